@@ -1,0 +1,140 @@
+//! The lane: what drivers have to tell the owner of a half.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::task::{Wake, Waker};
+
+use crate::peer::{Peer, PeerId, PeerInfo};
+use crate::sync::{AtomicBool, Mutex, Ordering};
+use crate::wait::WaitList;
+
+/// Something that happened to a peer.
+#[derive(Debug)]
+pub enum Signal {
+    /// There is a new peer, with its ends of the pipes.
+    Attach(Box<Peer>),
+    /// A peer's handshake ended well, the first time or again.
+    Ready(PeerId, Arc<PeerInfo>),
+    /// A pipe from the peer has something to pop, or was closed.
+    Readable(PeerId),
+    /// A pipe to the peer has room again, or was closed.
+    Writable(PeerId),
+    /// The application has disconnected the peer: what it sent is not read any more.
+    Detach(PeerId),
+}
+
+/// Where drivers leave signals for a half, and where tasks wait for them.
+///
+/// A driver never takes a half's lock; it leaves a signal here, and whoever
+/// uses the half next drains the lane first, which costs one atomic load where
+/// nothing is in it. The lane is bounded by the peers: a pipe leaves a signal
+/// only when its end in the half was asleep.
+#[derive(Debug, Default)]
+pub struct Lane {
+    pending: AtomicBool,
+    signals: Mutex<VecDeque<Signal>>,
+    waiters: WaitList,
+    /// Woken with every signal, beside the waiters.
+    observer: Mutex<Option<Waker>>,
+}
+
+impl Lane {
+    /// An empty lane.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Leaves a signal and wakes a task that waits for one.
+    pub fn send(&self, signal: Signal) {
+        let mut signals = self.signals.lock();
+        signals.push_back(signal);
+        // Under the lock, so that the flag never stays down with a signal in the lane.
+        self.pending.store(true, Ordering::Release);
+        drop(signals);
+        self.notify();
+    }
+
+    /// Wakes a waiting task and the observer, without a signal.
+    pub fn notify(&self) {
+        self.waiters.wake_one();
+        let observer = self.observer.lock().clone();
+        if let Some(observer) = observer {
+            observer.wake();
+        }
+    }
+
+    /// Whether a signal is there.
+    #[must_use]
+    #[inline]
+    pub fn is_pending(&self) -> bool {
+        self.pending.load(Ordering::Acquire)
+    }
+
+    /// Takes all signals, oldest first.
+    #[must_use]
+    pub fn take(&self) -> VecDeque<Signal> {
+        let mut signals = self.signals.lock();
+        self.pending.store(false, Ordering::Relaxed);
+        std::mem::take(&mut signals)
+    }
+
+    /// The tasks that wait for the half.
+    #[must_use]
+    pub fn waiters(&self) -> &WaitList {
+        &self.waiters
+    }
+
+    /// Registers who else is woken with every signal: a poller, a descriptor.
+    pub fn observe(&self, observer: Option<Waker>) {
+        *self.observer.lock() = observer;
+    }
+
+    /// A waker that leaves [`Signal::Readable`] for `peer`.
+    #[must_use]
+    pub fn readable_waker(self: &Arc<Self>, peer: PeerId) -> Waker {
+        Waker::from(Arc::new(Readable {
+            lane: Arc::clone(self),
+            peer,
+        }))
+    }
+
+    /// A waker that leaves [`Signal::Writable`] for `peer`.
+    #[must_use]
+    pub fn writable_waker(self: &Arc<Self>, peer: PeerId) -> Waker {
+        Waker::from(Arc::new(Writable {
+            lane: Arc::clone(self),
+            peer,
+        }))
+    }
+}
+
+struct Readable {
+    lane: Arc<Lane>,
+    peer: PeerId,
+}
+
+struct Writable {
+    lane: Arc<Lane>,
+    peer: PeerId,
+}
+
+impl Wake for Readable {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.lane.send(Signal::Readable(self.peer));
+    }
+}
+
+impl Wake for Writable {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.lane.send(Signal::Writable(self.peer));
+    }
+}

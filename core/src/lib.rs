@@ -1,0 +1,40 @@
+//! The contracts of ferromq: what a transport is, what a pattern is, and the
+//! pipe between them.
+//!
+//! No sockets, no tasks, no clock: those are the engine's. Whoever writes a new
+//! transport implements [`Transport`]; whoever writes a new pattern implements
+//! [`Pattern`] with the policies in [`routing`].
+
+#![forbid(unsafe_code)]
+
+mod endpoint;
+mod half;
+mod lane;
+mod option;
+mod pattern;
+mod peer;
+mod pipe;
+pub mod routing;
+mod sync;
+mod transport;
+mod wait;
+mod wakes;
+
+pub use endpoint::{Endpoint, EndpointError};
+pub use half::{Half, Halves, Joint, Split};
+pub use lane::{Lane, Signal};
+pub use option::{OptionError, PatternOption};
+pub use pattern::{
+    Attend, CanReceive, CanSend, Inbound, Outbound, Pattern, Prologue, Slot, TryRecvError,
+    TrySendError,
+};
+pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
+pub use pipe::{PipeConfig, PipeReader, PipeWriter, PopError, PushError, pipe};
+pub use sync::{Mutex, MutexGuard};
+pub use transport::{
+    Connection, Link, LinkOptions, Listener, Stream, Transport, TransportError, TransportOptions,
+    Writer,
+};
+pub use wait::{Ticket, WaitList};
+pub use wakes::Wakes;
+pub use zmtp_codec::{Message, Metadata, SocketType};

@@ -1,0 +1,186 @@
+//! What a messaging pattern is: two synchronous halves over pipes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use zmtp_codec::{Message, SocketType};
+
+use crate::half::Halves;
+use crate::option::{OptionError, PatternOption};
+use crate::peer::{Peer, PeerId, PeerInfo};
+use crate::wakes::Wakes;
+
+/// A messaging pattern: its name in the handshake and its two halves.
+///
+/// A pattern decides where a message goes and where the next one comes from. It
+/// has no I/O, no clock, no tasks and no wakers: the engine calls it, under the
+/// half's lock, and does the rest.
+pub trait Pattern: Send + Sync + 'static {
+    /// The socket type in the handshake.
+    const SOCKET_TYPE: SocketType;
+
+    /// [`Split`](crate::Split) if sending and receiving share nothing,
+    /// [`Joint`](crate::Joint) if the pattern's own rule ties them.
+    type Halves: Halves;
+
+    /// The halves of a new socket.
+    fn halves() -> Self::Halves;
+}
+
+/// A [`Pattern`] whose sockets send.
+pub trait CanSend: Pattern {}
+
+/// A [`Pattern`] whose sockets receive.
+pub trait CanReceive: Pattern {}
+
+/// What both halves have in common: peers that come and go.
+///
+/// The methods are called in the order in which the things happened, always
+/// before the next call of [`Outbound`] or [`Inbound`].
+pub trait Attend: Send + 'static {
+    /// A peer joins.
+    fn attach(&mut self, peer: Peer, wakes: &mut Wakes);
+
+    /// A peer's handshake has ended well. For a peer that connects out this may
+    /// come again and again; for others it came with [`attach`](Self::attach).
+    fn handle_ready(&mut self, _peer: PeerId, _info: &Arc<PeerInfo>, _wakes: &mut Wakes) {}
+
+    /// The pipe from a peer has messages again, or was closed.
+    fn handle_readable(&mut self, _peer: PeerId, _wakes: &mut Wakes) {}
+
+    /// The pipe to a peer has room again, or was closed.
+    fn handle_writable(&mut self, _peer: PeerId, _wakes: &mut Wakes) {}
+
+    /// The application disconnects a peer: forget it and what it sent. What was
+    /// sent to it leaves first, as linger allows.
+    fn detach(&mut self, peer: PeerId);
+
+    /// Forget all peers: the socket closes.
+    fn detach_all(&mut self);
+
+    /// Sets an option of the pattern.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionError::Unsupported`] if the pattern has no such option.
+    fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
+        Err(OptionError::Unsupported(option.name()))
+    }
+}
+
+/// The sending half.
+pub trait Outbound: Attend {
+    /// Sends a message to where it belongs, or to nobody.
+    ///
+    /// # Errors
+    ///
+    /// Why not; the message stays with the caller and nothing was sent.
+    fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<(), TrySendError>;
+
+    /// Promises that a message which begins with the frame `head` can be sent:
+    /// holds a slot in the pipe it will go to.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_send`](Self::try_send).
+    fn reserve(&mut self, head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError>;
+
+    /// Sends a message into a slot. If the peer has left meanwhile the message is
+    /// dropped, as a message in its pipe would be.
+    fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes);
+
+    /// Gives a slot back.
+    fn release(&mut self, slot: Slot);
+
+    /// Whether [`try_send`](Self::try_send) could succeed now.
+    fn is_writable(&mut self, wakes: &mut Wakes) -> bool;
+}
+
+/// The receiving half.
+pub trait Inbound: Attend {
+    /// Takes the next message.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    fn try_recv(&mut self, wakes: &mut Wakes) -> Result<Message, TryRecvError>;
+
+    /// Whether [`try_recv`](Self::try_recv) would succeed now.
+    fn is_readable(&mut self, wakes: &mut Wakes) -> bool;
+}
+
+/// A promised slot, from [`Outbound::reserve`].
+#[derive(Debug)]
+#[must_use = "commit or release it"]
+pub enum Slot {
+    /// In the pipe to this peer.
+    Peer(PeerId),
+    /// In no pipe: who gets the message is decided when it is sent, or nobody does.
+    Open,
+}
+
+/// Why a message could not be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TrySendError {
+    /// No peer, or every peer at its high-water mark: try again later.
+    Full,
+    /// A ROUTER has no peer of that routing id (`EHOSTUNREACH`).
+    Unroutable,
+    /// The pattern does not let one send now: a REQ that waits for its reply, a
+    /// REP that has no request (`EFSM`).
+    OutOfTurn,
+    /// The message lacks the frames that the pattern needs, or has too many.
+    Malformed,
+    /// Sockets of this pattern only receive (`ENOTSUP`).
+    Unsupported,
+}
+
+/// Why there is no message to receive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TryRecvError {
+    /// No message is there: try again later.
+    Empty,
+    /// The pattern does not let one receive now: a REQ that has not sent, a REP
+    /// that has not replied (`EFSM`).
+    OutOfTurn,
+    /// Sockets of this pattern only send (`ENOTSUP`).
+    Unsupported,
+}
+
+impl fmt::Display for TrySendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full => "no peer can take a message now",
+            Self::Unroutable => "no peer has that routing id",
+            Self::OutOfTurn => "the socket must receive before it sends",
+            Self::Malformed => "the message does not have the frames this socket needs",
+            Self::Unsupported => "this socket only receives",
+        })
+    }
+}
+
+impl fmt::Display for TryRecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "no message is there",
+            Self::OutOfTurn => "the socket must send before it receives",
+            Self::Unsupported => "this socket only sends",
+        })
+    }
+}
+
+impl std::error::Error for TrySendError {}
+impl std::error::Error for TryRecvError {}
+
+/// A source of frames that a connection sends before anything else, each time it
+/// is ready: a subscriber's subscriptions.
+///
+/// Drivers pull it, so that no queue holds it and no mark cuts it short.
+pub trait Prologue: Send + Sync {
+    /// The first frame after `last` in the source's own order, or the first at
+    /// all; `None` at the end.
+    fn next(&self, last: Option<&Bytes>) -> Option<Bytes>;
+}

@@ -1,0 +1,150 @@
+//! Load balancing: each message to the next peer that can take it.
+
+use std::collections::VecDeque;
+
+use zmtp_codec::Message;
+
+use crate::peer::{PeerId, PeerMap};
+use crate::pipe::{PipeWriter, PushError};
+use crate::wakes::Wakes;
+
+/// Gives messages to all peers in turn, one to each that has room
+/// ([RFC 30](https://rfc.zeromq.org/spec/30/), PUSH). A full peer is left out
+/// until it has room again; a peer that is still connecting takes its share.
+#[derive(Debug, Default)]
+pub struct LoadBalance {
+    /// Peers that have room, or may have; the front is next.
+    active: VecDeque<Box<Route>>,
+    /// Peers at their high-water mark; they will call.
+    full: PeerMap<Box<Route>>,
+}
+
+#[derive(Debug)]
+struct Route {
+    peer: PeerId,
+    writer: PipeWriter,
+}
+
+impl LoadBalance {
+    /// No peers.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a peer.
+    pub fn attach(&mut self, peer: PeerId, writer: PipeWriter) {
+        self.active.push_back(Box::new(Route { peer, writer }));
+    }
+
+    /// A peer's pipe has called.
+    pub fn handle_writable(&mut self, peer: PeerId) {
+        match self.full.remove(&peer) {
+            Some(route) if route.writer.is_closed() => {}
+            Some(route) => self.active.push_back(route),
+            None => self
+                .active
+                .retain(|route| route.peer != peer || !route.writer.is_closed()),
+        }
+    }
+
+    /// Removes a peer; what is in its pipe still leaves.
+    pub fn detach(&mut self, peer: PeerId) {
+        self.full.remove(&peer);
+        self.active.retain(|route| route.peer != peer);
+    }
+
+    /// Removes all peers.
+    pub fn detach_all(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Sends to the next peer that has room, as [`PipeWriter::push`] does, and
+    /// says which one that was; `None` if no peer has room.
+    #[inline]
+    pub fn push(
+        &mut self,
+        prefix: &[u8],
+        message: &Message,
+        skip: usize,
+        wakes: &mut Wakes,
+    ) -> Option<PeerId> {
+        loop {
+            let route = self.active.front_mut()?;
+            match route.writer.push(prefix, message, skip, wakes) {
+                Ok(()) => return Some(self.rotate()),
+                Err(error) => self.rest(error),
+            }
+        }
+    }
+
+    /// Holds a slot in the pipe of the next peer that has room.
+    pub fn reserve(&mut self, wakes: &mut Wakes) -> Option<PeerId> {
+        loop {
+            let route = self.active.front_mut()?;
+            match route.writer.reserve(wakes) {
+                Ok(()) => return Some(self.rotate()),
+                Err(error) => self.rest(error),
+            }
+        }
+    }
+
+    /// Sends into a slot; the message is dropped if the peer has left.
+    pub fn commit(
+        &mut self,
+        peer: PeerId,
+        prefix: &[u8],
+        message: &Message,
+        skip: usize,
+        wakes: &mut Wakes,
+    ) {
+        if let Some(route) = self.find(peer) {
+            // Closed is the only error there can be, and the peer's end.
+            let _ = route.writer.push_reserved(prefix, message, skip, wakes);
+        }
+    }
+
+    /// Gives a slot back.
+    pub fn release(&mut self, peer: PeerId) {
+        if let Some(route) = self.find(peer) {
+            route.writer.release();
+        }
+    }
+
+    /// Whether [`push`](Self::push) would find a peer.
+    pub fn is_writable(&mut self, wakes: &mut Wakes) -> bool {
+        while let Some(route) = self.active.front_mut() {
+            match route.writer.room(wakes) {
+                Ok(_) => return true,
+                Err(error) => self.rest(error),
+            }
+        }
+        false
+    }
+
+    #[inline]
+    fn rotate(&mut self) -> PeerId {
+        let peer = self.active[0].peer;
+        if self.active.len() > 1 {
+            self.active.rotate_left(1);
+        }
+        peer
+    }
+
+    /// Sets the front peer aside: it is full, or has left.
+    fn rest(&mut self, error: PushError) {
+        if let Some(route) = self.active.pop_front() {
+            if error == PushError::Full {
+                self.full.insert(route.peer, route);
+            }
+        }
+    }
+
+    fn find(&mut self, peer: PeerId) -> Option<&mut Route> {
+        let active = self.active.iter_mut().find(|route| route.peer == peer);
+        match active {
+            Some(route) => Some(route),
+            None => self.full.get_mut(&peer).map(|route| &mut **route),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A queue of tasks that wait for the same thing.
+
+use std::collections::VecDeque;
+use std::task::Waker;
+
+use crate::sync::Mutex;
+
+/// Tasks waiting for one half of a socket, first come, first woken.
+///
+/// A wake-up is a baton: it goes to the first task that has none yet. A task
+/// that leaves with the baton, because it got what it wanted or was cancelled,
+/// passes it on, so that a wake-up is never lost with a task; a task that still
+/// finds nothing puts the baton down and keeps its place. `loom_wait.rs` tries
+/// all interleavings.
+#[derive(Debug, Default)]
+pub struct WaitList {
+    queue: Mutex<Queue>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: VecDeque<Waiter>,
+    next_ticket: u64,
+}
+
+#[derive(Debug)]
+struct Waiter {
+    ticket: u64,
+    /// Absent while the task has the baton.
+    waker: Option<Waker>,
+}
+
+/// A task's place in a [`WaitList`]; give it back with [`WaitList::leave`].
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a ticket that is lost keeps its place for ever"]
+pub struct Ticket(u64);
+
+impl WaitList {
+    /// Nobody waits.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a place at the end, or, with a ticket, waits on at the old place.
+    ///
+    /// The caller then has to look once more whether what it waits for is there.
+    pub fn wait(&self, ticket: Option<Ticket>, waker: &Waker) -> Ticket {
+        let mut queue = self.queue.lock();
+        let known = ticket.and_then(|Ticket(ticket)| {
+            let mut waiting = queue.waiting.iter_mut();
+            waiting.find(|waiter| waiter.ticket == ticket)
+        });
+        match known {
+            Some(Waiter {
+                ticket,
+                waker: Some(known),
+            }) => {
+                known.clone_from(waker);
+                Ticket(*ticket)
+            }
+            Some(waiter) => {
+                waiter.waker = Some(waker.clone());
+                Ticket(waiter.ticket)
+            }
+            None => {
+                let ticket = queue.next_ticket;
+                queue.next_ticket += 1;
+                queue.waiting.push_back(Waiter {
+                    ticket,
+                    waker: Some(waker.clone()),
+                });
+                Ticket(ticket)
+            }
+        }
+    }
+
+    /// Gives a place up and passes the baton on.
+    ///
+    /// With `served` the task got what it wanted: there may be more for the
+    /// next one, whether or not this one had been woken.
+    pub fn leave(&self, Ticket(ticket): Ticket, served: bool) {
+        let mut queue = self.queue.lock();
+        let place = queue
+            .waiting
+            .iter()
+            .position(|waiter| waiter.ticket == ticket);
+        let left = place.and_then(|place| queue.waiting.remove(place));
+        let had_baton = left.is_some_and(|waiter| waiter.waker.is_none());
+        let next = (served || had_baton)
+            .then(|| queue.first_asleep())
+            .flatten();
+        drop(queue);
+        if let Some(waker) = next {
+            waker.wake();
+        }
+    }
+
+    /// Gives the baton to the first task that has none.
+    pub fn wake_one(&self) {
+        let next = self.queue.lock().first_asleep();
+        if let Some(waker) = next {
+            waker.wake();
+        }
+    }
+
+    /// Wakes every task, for the end of what they wait for.
+    pub fn wake_all(&self) {
+        let mut queue = self.queue.lock();
+        let wakers: Vec<_> = queue
+            .waiting
+            .iter_mut()
+            .filter_map(|w| w.waker.take())
+            .collect();
+        drop(queue);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+impl Queue {
+    fn first_asleep(&mut self) -> Option<Waker> {
+        self.waiting
+            .iter_mut()
+            .find_map(|waiter| waiter.waker.take())
+    }
+}

@@ -1,0 +1,57 @@
+//! Wakers to be woken once a lock is released.
+
+use std::task::Waker;
+
+/// The wakers that an operation under a lock wants woken.
+///
+/// Pipes and patterns only collect here; whoever took the lock wakes them after
+/// releasing it, because waking may write to a socket. Dropping wakes too, so
+/// that nobody is forgotten.
+#[derive(Debug, Default)]
+#[must_use = "woken when dropped: drop it after the lock"]
+pub struct Wakes {
+    first: Option<Waker>,
+    rest: Vec<Waker>,
+}
+
+impl Wakes {
+    /// Nobody yet.
+    #[inline]
+    pub const fn new() -> Self {
+        Self {
+            first: None,
+            rest: Vec::new(),
+        }
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, waker: Waker) {
+        match self.first {
+            None => self.first = Some(waker),
+            Some(_) => self.rest.push(waker),
+        }
+    }
+
+    /// Whether there is nobody to wake.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Wakes all, in the order they were added.
+    #[inline]
+    pub fn wake(&mut self) {
+        if let Some(first) = self.first.take() {
+            first.wake();
+            self.rest.drain(..).for_each(Waker::wake);
+        }
+    }
+}
+
+impl Drop for Wakes {
+    #[inline]
+    fn drop(&mut self) {
+        self.wake();
+    }
+}
