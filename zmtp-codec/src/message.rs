@@ -1,0 +1,479 @@
+//! A whole message: one or more frames.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::frame::FrameHeader;
+use crate::packed::Packed;
+
+/// A message of one or more frames, each of any bytes.
+///
+/// Small messages live inside the value (up to 68 bytes in one frame, or in
+/// several with two bytes of overhead each) and cost no allocation; larger
+/// frames are [`Bytes`], shared when the message is cloned. A message always
+/// has at least one frame, which may be empty.
+///
+/// ```
+/// use zmtp_codec::Message;
+///
+/// let hello = Message::from("hello");
+/// assert_eq!(hello.body(), b"hello");
+///
+/// let parts = Message::from_frames(["weather", "sunny"]);
+/// assert_eq!(parts.len(), 2);
+/// assert_eq!(parts.frame(1), Some(&b"sunny"[..]));
+/// ```
+#[derive(Clone)]
+pub struct Message {
+    body: Body,
+    origin: u32,
+}
+
+#[derive(Clone)]
+pub(crate) enum Body {
+    /// Frames as they stand on the wire, small enough to live here.
+    Packed(Packed),
+    /// One frame.
+    Single(Bytes),
+    /// Two frames or more, of which one at least is too large to pack.
+    Multi(Vec<Bytes>),
+}
+
+impl Message {
+    /// A message of one empty frame.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            body: Body::Packed(Packed::EMPTY_FRAME),
+            origin: 0,
+        }
+    }
+
+    /// A message with one frame for each item; of one empty frame if there is none.
+    pub fn from_frames<F: Into<Bytes>>(frames: impl IntoIterator<Item = F>) -> Self {
+        Self::from_vec(frames.into_iter().map(Into::into).collect())
+    }
+
+    fn from_vec(mut frames: Vec<Bytes>) -> Self {
+        if let Some(packed) = Packed::from_frames(frames.iter().map(|frame| &frame[..])) {
+            return Body::Packed(packed).into();
+        }
+        match frames.len() {
+            0 | 1 => frames
+                .pop()
+                .map_or_else(Self::new, |frame| Body::Single(frame).into()),
+            _ => Body::Multi(frames).into(),
+        }
+    }
+
+    /// How many frames the message has, at least one.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &self.body {
+            Body::Packed(packed) => packed.frames().count(),
+            Body::Single(_) => 1,
+            Body::Multi(frames) => frames.len(),
+        }
+    }
+
+    /// Whether the message is one empty frame.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.size() == 0 && self.len() == 1
+    }
+
+    /// The bytes in all bodies together.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.frames().map(<[u8]>::len).sum()
+    }
+
+    /// The frames' bodies, first to last.
+    pub fn frames(&self) -> Frames<'_> {
+        Frames(match &self.body {
+            Body::Packed(packed) => Source::Packed(packed.frames()),
+            Body::Single(frame) => Source::Shared(core::slice::from_ref(frame).iter()),
+            Body::Multi(frames) => Source::Shared(frames.iter()),
+        })
+    }
+
+    /// The body of the frame at `index`, counted from zero.
+    #[must_use]
+    pub fn frame(&self, index: usize) -> Option<&[u8]> {
+        self.frames().nth(index)
+    }
+
+    /// The body of the last frame: the whole content of a message of one frame,
+    /// and the payload behind an envelope.
+    #[must_use]
+    #[inline]
+    pub fn body(&self) -> &[u8] {
+        match &self.body {
+            Body::Packed(packed) => packed.last(),
+            Body::Single(frame) => frame,
+            Body::Multi(frames) => frames.last().map_or(&[], |frame| frame),
+        }
+    }
+
+    /// The body of the first frame: a topic, a routing id, or the whole content.
+    #[must_use]
+    #[inline]
+    pub fn head(&self) -> &[u8] {
+        match &self.body {
+            Body::Packed(packed) => packed.first(),
+            Body::Single(frame) => frame,
+            Body::Multi(frames) => frames.first().map_or(&[], |frame| frame),
+        }
+    }
+
+    /// The last frame as text, if it is UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// Where the first invalid byte stands.
+    pub fn as_str(&self) -> Result<&str, core::str::Utf8Error> {
+        core::str::from_utf8(self.body())
+    }
+
+    /// Takes the frames out.
+    #[must_use]
+    pub fn into_frames(self) -> Vec<Bytes> {
+        self.body.into_frames()
+    }
+
+    /// Takes the last frame out and forgets the others.
+    #[must_use]
+    pub fn into_body(self) -> Bytes {
+        match self.body {
+            Body::Packed(packed) => Bytes::copy_from_slice(packed.last()),
+            Body::Single(frame) => frame,
+            Body::Multi(mut frames) => frames.pop().unwrap_or_default(),
+        }
+    }
+
+    /// Puts a frame in front.
+    pub fn push_front(&mut self, frame: impl Into<Bytes>) {
+        let frame = frame.into();
+        if let Body::Packed(packed) = &mut self.body {
+            if packed.push_front(&frame) {
+                return;
+            }
+        }
+        let mut frames = self.body.take().into_frames();
+        frames.insert(0, frame);
+        self.body = Body::Multi(frames);
+    }
+
+    /// Puts a frame behind the last.
+    pub fn push_back(&mut self, frame: impl Into<Bytes>) {
+        let frame = frame.into();
+        if let Body::Packed(packed) = &mut self.body {
+            if packed.push_back(&frame) {
+                return;
+            }
+        }
+        let mut frames = self.body.take().into_frames();
+        frames.push(frame);
+        self.body = Body::Multi(frames);
+    }
+
+    /// Takes the first frame off, unless it is the only one.
+    pub fn pop_front(&mut self) -> Option<Bytes> {
+        match &mut self.body {
+            Body::Packed(packed) => packed.pop_front(),
+            Body::Single(_) => None,
+            Body::Multi(frames) => {
+                let first = (frames.len() > 1).then(|| frames.remove(0))?;
+                let rest = core::mem::take(frames);
+                self.body = Self::from_vec(rest).body;
+                Some(first)
+            }
+        }
+    }
+
+    /// Whose message this is: a key that the receiving side may attach and that
+    /// never travels. 0 where there is none.
+    #[must_use]
+    pub fn origin(&self) -> u32 {
+        self.origin
+    }
+
+    /// Attaches the key that [`origin`](Self::origin) returns.
+    pub fn set_origin(&mut self, origin: u32) {
+        self.origin = origin;
+    }
+
+    /// Writes the message as plain data frames; a body of at least `share_from`
+    /// bytes is not copied but given to `share`, which is told the output's
+    /// length at that point.
+    #[inline]
+    pub(crate) fn encode(
+        &self,
+        skip: usize,
+        share_from: usize,
+        output: &mut BytesMut,
+        share: impl FnMut(usize, &Bytes),
+    ) {
+        match &self.body {
+            Body::Packed(packed) => packed.encode(skip, output),
+            Body::Single(_) if skip > 0 => {}
+            Body::Single(frame) => {
+                encode_frames(core::slice::from_ref(frame), share_from, output, share);
+            }
+            Body::Multi(frames) => {
+                encode_frames(frames.get(skip..).unwrap_or(&[]), share_from, output, share);
+            }
+        }
+    }
+}
+
+fn encode_frames(
+    frames: &[Bytes],
+    share_from: usize,
+    output: &mut BytesMut,
+    mut share: impl FnMut(usize, &Bytes),
+) {
+    for (index, body) in frames.iter().enumerate() {
+        let more = index + 1 < frames.len();
+        FrameHeader {
+            more,
+            command: false,
+            size: body.len() as u64,
+        }
+        .encode(output);
+        if body.len() < share_from {
+            output.put_slice(body);
+        } else {
+            share(output.len(), body);
+        }
+    }
+}
+
+impl Body {
+    /// Leaves an empty frame behind.
+    fn take(&mut self) -> Self {
+        core::mem::replace(self, Body::Packed(Packed::EMPTY_FRAME))
+    }
+
+    fn into_frames(self) -> Vec<Bytes> {
+        match self {
+            Body::Packed(packed) => packed.frames().map(Bytes::copy_from_slice).collect(),
+            Body::Single(frame) => alloc::vec![frame],
+            Body::Multi(frames) => frames,
+        }
+    }
+}
+
+impl From<Body> for Message {
+    #[inline]
+    fn from(body: Body) -> Self {
+        Self { body, origin: 0 }
+    }
+}
+
+/// The bodies of a message's frames, from [`Message::frames`].
+#[derive(Clone)]
+pub struct Frames<'a>(Source<'a>);
+
+#[derive(Clone)]
+enum Source<'a> {
+    Packed(crate::packed::Frames<'a>),
+    Shared(core::slice::Iter<'a, Bytes>),
+}
+
+impl<'a> Iterator for Frames<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        match &mut self.0 {
+            Source::Packed(frames) => frames.next(),
+            Source::Shared(frames) => frames.next().map(|frame| &frame[..]),
+        }
+    }
+}
+
+impl fmt::Debug for Frames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone().map(Printable)).finish()
+    }
+}
+
+/// Bytes, shown as a byte string and cut where they get long.
+struct Printable<'a>(&'a [u8]);
+
+impl fmt::Debug for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 32;
+        let shown = self.0.get(..SHOWN).unwrap_or(self.0);
+        write!(f, "b\"{}\"", shown.escape_ascii())?;
+        if self.0.len() > SHOWN {
+            write!(f, "… ({} bytes)", self.0.len())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Message").field(&self.frames()).finish()
+    }
+}
+
+impl Default for Message {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Messages are equal when their frames are; where they came from does not count.
+impl PartialEq for Message {
+    fn eq(&self, other: &Self) -> bool {
+        self.frames().eq(other.frames())
+    }
+}
+
+impl Eq for Message {}
+
+impl From<&[u8]> for Message {
+    #[inline]
+    fn from(body: &[u8]) -> Self {
+        match Packed::from_frame(body) {
+            Some(packed) => Body::Packed(packed).into(),
+            None => Body::Single(Bytes::copy_from_slice(body)).into(),
+        }
+    }
+}
+
+impl From<Bytes> for Message {
+    #[inline]
+    fn from(body: Bytes) -> Self {
+        match Packed::from_frame(&body) {
+            Some(packed) => Body::Packed(packed).into(),
+            None => Body::Single(body).into(),
+        }
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Message {
+    #[inline]
+    fn from(body: &[u8; N]) -> Self {
+        Self::from(&body[..])
+    }
+}
+
+impl From<&str> for Message {
+    #[inline]
+    fn from(body: &str) -> Self {
+        Self::from(body.as_bytes())
+    }
+}
+
+impl From<String> for Message {
+    #[inline]
+    fn from(body: String) -> Self {
+        Self::from(Bytes::from(body))
+    }
+}
+
+impl From<Vec<u8>> for Message {
+    #[inline]
+    fn from(body: Vec<u8>) -> Self {
+        Self::from(Bytes::from(body))
+    }
+}
+
+impl<F: Into<Bytes>> FromIterator<F> for Message {
+    fn from_iter<I: IntoIterator<Item = F>>(frames: I) -> Self {
+        Self::from_frames(frames)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::MORE;
+    use alloc::vec;
+
+    /// What every message is checked against: its frames in a vector.
+    fn check(message: &Message, expected: &[&[u8]]) {
+        assert!(
+            message.frames().eq(expected.iter().copied()),
+            "{message:?} is not {expected:?}"
+        );
+        assert_eq!(message.len(), expected.len());
+        assert_eq!(message.size(), expected.concat().len());
+        assert_eq!(message.head(), expected[0]);
+        assert_eq!(message.body(), expected[expected.len() - 1]);
+        assert_eq!(message.frame(expected.len()), None);
+        let frames: Vec<_> = expected
+            .iter()
+            .map(|frame| Bytes::copy_from_slice(frame))
+            .collect();
+        assert_eq!(message.clone().into_frames(), frames);
+        assert_eq!(*message, Message::from_frames(frames));
+    }
+
+    #[test]
+    fn a_message_stays_in_two_cache_lines() {
+        assert!(size_of::<Message>() <= 80);
+        assert_eq!(size_of::<Option<Message>>(), size_of::<Message>());
+    }
+
+    #[test]
+    fn one_frame_of_any_size_comes_back() {
+        for size in 0..600 {
+            let body = vec![size as u8; size];
+            check(&Message::from(&body[..]), &[&body]);
+            check(&Message::from(body.clone()), &[&body]);
+        }
+    }
+
+    #[test]
+    fn frames_can_be_put_on_and_taken_off_at_every_size() {
+        for size in 0..140 {
+            let body = vec![b'x'; size];
+            let mut message = Message::from(&body[..]);
+            assert_eq!(message.pop_front(), None);
+            message.push_front("id");
+            message.push_front("");
+            message.push_back("tail");
+            check(&message, &[b"", b"id", &body, b"tail"]);
+            assert_eq!(message.pop_front().as_deref(), Some(&b""[..]));
+            assert_eq!(message.pop_front().as_deref(), Some(&b"id"[..]));
+            check(&message, &[&body, b"tail"]);
+            assert_eq!(message.pop_front().as_deref(), Some(&body[..]));
+            check(&message, &[b"tail"]);
+        }
+    }
+
+    #[test]
+    fn a_message_is_never_without_a_frame() {
+        check(&Message::new(), &[b""]);
+        check(&Message::from_frames(Vec::<Bytes>::new()), &[b""]);
+        assert!(Message::new().is_empty());
+        assert!(!Message::from_frames(["", ""]).is_empty());
+    }
+
+    #[test]
+    fn debug_output_shows_frames_and_cuts_long_ones() {
+        let message = Message::from_frames([Bytes::from_static(b"a\0"), vec![b'y'; 40].into()]);
+        let shown = alloc::format!("{message:?}");
+        assert_eq!(
+            shown,
+            "Message([b\"a\\x00\", b\"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"… (40 bytes)])"
+        );
+    }
+
+    #[test]
+    fn packed_frames_carry_more_but_the_last() {
+        let mut wire = BytesMut::new();
+        Message::from_frames(["a", "", "bc"]).encode(0, 4096, &mut wire, |_, _| {});
+        assert_eq!(&wire[..], [MORE, 1, b'a', MORE, 0, 0, 2, b'b', b'c']);
+        wire.clear();
+        Message::from_frames(["a", "", "bc"]).encode(1, 4096, &mut wire, |_, _| {});
+        assert_eq!(&wire[..], [MORE, 0, 0, 2, b'b', b'c']);
+    }
+}

@@ -1,0 +1,450 @@
+//! Whole messages in a row, stored as the bytes they are on the wire.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use bytes::{Buf, Bytes, BytesMut};
+
+use crate::frame::{Decoded, FrameHeader, MORE};
+use crate::message::{Body, Message};
+use crate::packed::{self, Packed};
+
+/// A run of whole messages, encoded as plain ZMTP data frames.
+///
+/// This is how messages wait in a queue: the form is the same in ZMTP 2.0, 3.0
+/// and 3.1, so what a sender pushes is what the wire takes, and what the wire
+/// brings is what a receiver pops. Small bodies stand in one arena, one behind
+/// the other; bodies from [`share_from`](Self::sharing_from) on are kept as the
+/// [`Bytes`] they came as, with a note where in the arena they belong.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// What is left of the frames, headers and small bodies.
+    arena: BytesMut,
+    /// Bytes of the arena that were consumed before `arena` begins.
+    consumed: usize,
+    /// Bodies outside of the arena, by the point where they belong, counted as
+    /// `consumed` counts.
+    shared: VecDeque<(usize, Bytes)>,
+    /// Bodies of at least this size are not copied into the arena.
+    share_from: usize,
+    /// The bytes in `shared`.
+    shared_len: usize,
+    /// The size of the allocation that `arena` is a part of.
+    backing: usize,
+    messages: usize,
+}
+
+impl Records {
+    /// Nothing yet; bodies of `share_from` bytes or more will be shared.
+    #[must_use]
+    pub fn sharing_from(share_from: usize) -> Self {
+        Self {
+            share_from,
+            ..Self::default()
+        }
+    }
+
+    /// Nothing yet, with an arena of `capacity` bytes at once.
+    #[must_use]
+    pub fn with_capacity(share_from: usize, capacity: usize) -> Self {
+        Self {
+            arena: BytesMut::with_capacity(capacity),
+            ..Self::sharing_from(share_from)
+        }
+    }
+
+    /// Nothing yet, with the arena of records that were consumed.
+    #[must_use]
+    pub fn recycled(mut spent: Self) -> Self {
+        spent.arena.clear();
+        Self {
+            arena: spent.arena,
+            share_from: spent.share_from,
+            ..Self::default()
+        }
+    }
+
+    /// Takes `messages` whole messages as they were received.
+    ///
+    /// The caller has seen that `wire` is data frames, whole messages, and so
+    /// many of them. `backing` is the size of the buffer that `wire` is a part
+    /// of and keeps alive.
+    #[must_use]
+    pub(crate) fn from_wire(wire: BytesMut, messages: usize, backing: usize) -> Self {
+        Self {
+            arena: wire,
+            backing,
+            messages,
+            ..Self::default()
+        }
+    }
+
+    /// How many messages are left.
+    #[must_use]
+    #[inline]
+    pub fn messages(&self) -> usize {
+        self.messages
+    }
+
+    /// Whether no message is left.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.messages == 0
+    }
+
+    /// How many bytes the messages left take on the wire.
+    #[must_use]
+    #[inline]
+    pub fn wire_len(&self) -> usize {
+        self.arena.len() + self.shared_len
+    }
+
+    /// How many bytes the arena holds, shared bodies not counted.
+    #[must_use]
+    #[inline]
+    pub fn arena_len(&self) -> usize {
+        self.arena.len()
+    }
+
+    /// How many bytes the arena could hold.
+    #[must_use]
+    pub fn arena_capacity(&self) -> usize {
+        self.arena.capacity()
+    }
+
+    /// Whether the arena takes `length` more bytes as it is.
+    #[must_use]
+    pub fn has_space(&self, length: usize) -> bool {
+        self.arena.capacity() - self.arena.len() >= length
+    }
+
+    /// Adds a message: first `prefix`, which is whole frames with MORE set as
+    /// they stand on the wire, then the message's frames but the first `skip`.
+    ///
+    /// `skip` must leave a frame.
+    #[inline]
+    pub fn push(&mut self, prefix: &[u8], message: &Message, skip: usize) {
+        self.arena.extend_from_slice(prefix);
+        let Self {
+            arena,
+            consumed,
+            shared,
+            share_from,
+            shared_len,
+            ..
+        } = self;
+        message.encode(skip, *share_from, arena, |at, body| {
+            *shared_len += body.len();
+            shared.push_back((*consumed + at, body.clone()));
+        });
+        self.messages += 1;
+    }
+
+    /// Moves all messages of `more` behind those here, by copying its arena.
+    pub fn append(&mut self, more: Self) {
+        let shift = self.consumed + self.arena.len();
+        for (at, body) in more.shared {
+            self.shared.push_back((shift + at - more.consumed, body));
+        }
+        self.arena.extend_from_slice(&more.arena);
+        self.shared_len += more.shared_len;
+        self.messages += more.messages;
+    }
+
+    /// Takes the first message out.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Message> {
+        // By far the most messages: one frame, short enough to be packed.
+        if let [0, size, ..] = self.arena[..] {
+            if let Some(message) = self.pop_packed(usize::from(size) + 2) {
+                return Some(message);
+            }
+        }
+        self.pop_any()
+    }
+
+    #[inline]
+    fn pop_packed(&mut self, length: usize) -> Option<Message> {
+        let packed = Packed::from_wire(&self.arena, length)?;
+        self.discard(length);
+        Some(Body::Packed(packed).into())
+    }
+
+    /// Drops a message that takes `length` bytes of the arena.
+    #[inline]
+    fn discard(&mut self, length: usize) {
+        self.arena.advance(length.min(self.arena.len()));
+        self.consumed += length;
+        self.messages = self.messages.saturating_sub(1);
+    }
+
+    fn pop_any(&mut self) -> Option<Message> {
+        let extent = self.first_message()?;
+        if extent.packs {
+            return self.pop_packed(extent.length);
+        }
+        self.messages = self.messages.saturating_sub(1);
+        if extent.frames == 1 {
+            return Some(Body::Single(self.take_frame()?).into());
+        }
+        let mut frames = Vec::with_capacity(extent.frames);
+        for _ in 0..extent.frames {
+            frames.push(self.take_frame()?);
+        }
+        Some(Body::Multi(frames).into())
+    }
+
+    /// Drops the messages that end within the first `written` bytes of the
+    /// wire, and says how many they are and how many bytes they took.
+    pub fn discard_written(&mut self, written: usize) -> (usize, usize) {
+        if written == self.wire_len() {
+            let messages = core::mem::take(&mut self.messages);
+            self.consumed += self.arena.len();
+            self.arena.clear();
+            self.shared.clear();
+            self.shared_len = 0;
+            return (messages, written);
+        }
+        let (mut messages, mut length) = (0, 0);
+        while let Some(extent) = self.first_message() {
+            let wire_len = extent.length + extent.shared_len;
+            if length + wire_len > written {
+                break;
+            }
+            self.shared.drain(..extent.shared);
+            self.shared_len -= extent.shared_len;
+            self.discard(extent.length);
+            messages += 1;
+            length += wire_len;
+        }
+        (messages, length)
+    }
+
+    /// Measures the first message.
+    #[inline]
+    fn first_message(&self) -> Option<Extent> {
+        let mut extent = Extent {
+            frames: 0,
+            length: 0,
+            shared: 0,
+            shared_len: 0,
+            packs: true,
+        };
+        loop {
+            let rest = self.arena.get(extent.length..)?;
+            let Decoded::Complete {
+                value: header,
+                consumed,
+            } = FrameHeader::decode(rest)
+            else {
+                return None;
+            };
+            extent.packs &= *rest.first()? <= MORE;
+            extent.frames += 1;
+            extent.length += consumed;
+            match self.shared.get(extent.shared) {
+                Some((at, body)) if *at == self.consumed + extent.length => {
+                    extent.shared += 1;
+                    extent.shared_len += body.len();
+                }
+                _ => {
+                    let size = usize::try_from(header.size).ok()?;
+                    extent.length = extent.length.checked_add(size)?;
+                }
+            }
+            if !header.more {
+                extent.packs &= extent.length <= packed::CAPACITY && extent.shared == 0;
+                return Some(extent);
+            }
+        }
+    }
+
+    fn take_frame(&mut self) -> Option<Bytes> {
+        let Decoded::Complete {
+            value: header,
+            consumed,
+        } = FrameHeader::decode(&self.arena)
+        else {
+            return None;
+        };
+        self.arena.advance(consumed);
+        self.consumed += consumed;
+        if self
+            .shared
+            .front()
+            .is_some_and(|(at, _)| *at == self.consumed)
+        {
+            let (_, body) = self.shared.pop_front()?;
+            self.shared_len -= body.len();
+            return Some(body);
+        }
+        let size = usize::try_from(header.size).ok()?;
+        self.consumed += size;
+        // A small body must not keep a large buffer alive.
+        if size < self.backing / 16 || self.backing == 0 {
+            let body = Bytes::copy_from_slice(self.arena.get(..size)?);
+            self.arena.advance(size);
+            return Some(body);
+        }
+        (size <= self.arena.len()).then(|| self.arena.split_to(size).freeze())
+    }
+
+    /// The messages left, but their first `skip` bytes, as pieces for a vectored
+    /// write, in order and none empty.
+    pub fn pieces(&self, mut skip: usize) -> impl Iterator<Item = &[u8]> {
+        let mut at = self.consumed;
+        let mut rest = &self.arena[..];
+        let mut shared = self.shared.iter();
+        let mut body = None;
+        let mut next_piece = move || {
+            if let Some(body) = body.take() {
+                return Some(body);
+            }
+            let Some((point, next)) = shared.next() else {
+                return (!rest.is_empty()).then(|| core::mem::take(&mut rest));
+            };
+            body = Some(&next[..]);
+            let (piece, behind) = rest.split_at_checked(point - at)?;
+            (at, rest) = (*point, behind);
+            Some(piece)
+        };
+        core::iter::from_fn(move || {
+            loop {
+                let piece = next_piece()?;
+                match piece.get(skip..) {
+                    Some(piece) if !piece.is_empty() => {
+                        skip = 0;
+                        return Some(piece);
+                    }
+                    _ => skip -= piece.len(),
+                }
+            }
+        })
+    }
+}
+
+/// How far a message reaches.
+struct Extent {
+    frames: usize,
+    /// Bytes of the arena.
+    length: usize,
+    /// Bodies outside of the arena, and their bytes.
+    shared: usize,
+    shared_len: usize,
+    /// Whether it is small and plain enough to become a packed message.
+    packs: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    const SHARE_FROM: usize = 100;
+
+    fn samples() -> Vec<Message> {
+        let large = || Bytes::from(vec![b'L'; 300]);
+        let middle = || Bytes::from(vec![b'M'; 90]);
+        vec![
+            Message::from("small"),
+            Message::from(middle()),
+            Message::from(large()),
+            Message::from_frames([Bytes::from_static(b"id"), large(), Bytes::new()]),
+            Message::from_frames(["", "a", "b"]),
+            Message::from_frames([large(), large()]),
+            Message::from_frames([middle(), Bytes::from_static(b"tail")]),
+            Message::new(),
+        ]
+    }
+
+    fn filled() -> Records {
+        let mut records = Records::sharing_from(SHARE_FROM);
+        for message in &samples() {
+            records.push(&[], message, 0);
+        }
+        records
+    }
+
+    fn wire(records: &Records, skip: usize) -> Vec<u8> {
+        records.pieces(skip).flatten().copied().collect()
+    }
+
+    #[test]
+    fn messages_come_out_as_they_went_in() {
+        let mut records = filled();
+        for message in samples() {
+            assert_eq!(records.pop(), Some(message));
+        }
+        assert_eq!(records.pop(), None);
+        assert!(records.is_empty());
+        assert_eq!(records.wire_len(), 0);
+    }
+
+    #[test]
+    fn what_the_wire_brings_reads_back_shared_or_copied() {
+        let bytes = wire(&filled(), 0);
+        for backing in [1, 1 << 20] {
+            let mut records = Records::from_wire(BytesMut::from(&bytes[..]), 8, backing);
+            for message in samples() {
+                assert_eq!(records.pop(), Some(message));
+            }
+            assert_eq!(records.pop(), None);
+        }
+    }
+
+    #[test]
+    fn the_same_frame_in_long_form_is_the_same_message() {
+        let wire = BytesMut::from(&[2, 0, 0, 0, 0, 0, 0, 0, 1, b'x', 0, 1, b'y'][..]);
+        let mut records = Records::from_wire(wire, 2, 16);
+        assert_eq!(records.pop(), Some(Message::from("x")));
+        assert_eq!(records.pop(), Some(Message::from("y")));
+    }
+
+    #[test]
+    fn appended_records_keep_their_shared_bodies_in_place() {
+        let (mut all, mut more) = (filled(), filled());
+        assert_eq!(more.pop(), Some(Message::from("small")));
+        all.append(more);
+        for message in samples().into_iter().chain(samples().split_off(1)) {
+            assert_eq!(all.pop(), Some(message));
+        }
+        assert!(all.is_empty());
+    }
+
+    #[test]
+    fn any_partial_write_can_be_accounted_for() {
+        let whole = wire(&filled(), 0);
+        let ends: Vec<usize> = {
+            let mut records = filled();
+            let lengths = (0..samples().len()).map(|_| {
+                let before = records.wire_len();
+                records.pop();
+                before - records.wire_len()
+            });
+            lengths
+                .scan(0, |end, length| {
+                    *end += length;
+                    Some(*end)
+                })
+                .collect()
+        };
+        assert_eq!(whole.len(), *ends.last().expect("some messages"));
+        for written in 0..=whole.len() {
+            let mut records = filled();
+            assert_eq!(wire(&records, written), whole[written..]);
+            let (messages, length) = records.discard_written(written);
+            assert_eq!(messages, ends.iter().filter(|end| **end <= written).count());
+            assert_eq!(length, ends[..messages].last().copied().unwrap_or(0));
+            assert_eq!(wire(&records, written - length), whole[written..]);
+            assert_eq!(records.messages(), samples().len() - messages);
+        }
+    }
+
+    #[test]
+    fn a_prefix_goes_first_and_skipped_frames_are_left_out() {
+        let mut records = Records::sharing_from(SHARE_FROM);
+        records.push(&[1, 0], &Message::from_frames(["id", "body"]), 1);
+        assert_eq!(records.pop(), Some(Message::from_frames(["", "body"])));
+    }
+}
