@@ -16,7 +16,7 @@ pub enum ProtocolError {
     VersionTooOld,
     /// The peer announced another security mechanism than this side's.
     MechanismMismatch,
-    /// The handshake took more bytes than its limit.
+    /// The peer's handshake has more bytes than the limit.
     HandshakeTooLarge,
     /// The handshake took longer than its deadline.
     HandshakeTimeout,
@@ -27,7 +27,7 @@ pub enum ProtocolError {
     MalformedMetadata,
     /// A command that has no place here, or a message before the handshake ended.
     UnexpectedCommand,
-    /// The peer did not say its socket type, or named none that exists.
+    /// The peer named a socket type that does not exist.
     UnknownSocketType,
     /// The peer's socket type may not talk to this socket's.
     IncompatibleSocketType(SocketType),
@@ -35,14 +35,17 @@ pub enum ProtocolError {
     IdentityTooLong,
     /// The peer ended the handshake with an ERROR command, for this reason.
     Refused(String),
+    /// This side's authenticator turned the peer away.
+    NotAuthenticated,
     /// A frame declares more bytes than the limit.
     FrameTooLarge,
     /// A message has more bytes than the limit.
     MessageTooLarge,
     /// A message has more frames than the limit.
     TooManyFrames,
-    /// A frame without the flags its version requires, or a size of zero where
-    /// the flags octet is counted (ZMTP 1.0).
+    /// A frame that its version's grammar does not allow in its place: a length of
+    /// zero where the flags octet is counted (ZMTP 1.0), or a routing id that is
+    /// not one short frame (ZMTP 2.0).
     MalformedFrame,
     /// The peer was silent for longer than the heartbeat's timeout or its own TTL.
     HeartbeatTimeout,
@@ -59,7 +62,7 @@ impl fmt::Display for ProtocolError {
             Self::MalformedCommand => "the peer sent a malformed command",
             Self::MalformedMetadata => "the peer sent malformed metadata",
             Self::UnexpectedCommand => "the peer sent a command out of place",
-            Self::UnknownSocketType => "the peer did not name its socket type",
+            Self::UnknownSocketType => "the peer names a socket type that does not exist",
             Self::IncompatibleSocketType(kind) => {
                 return write!(f, "the peer is a {kind}, which cannot talk to this socket");
             }
@@ -71,6 +74,7 @@ impl fmt::Display for ProtocolError {
                     reason.escape_debug()
                 );
             }
+            Self::NotAuthenticated => "the peer failed to authenticate",
             Self::FrameTooLarge => "the peer sent a frame larger than the limit",
             Self::MessageTooLarge => "the peer sent a message larger than the limit",
             Self::TooManyFrames => "the peer sent a message of more frames than the limit",

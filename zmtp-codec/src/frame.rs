@@ -154,6 +154,17 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// The whole frames at the front of `wire`.
+pub(crate) fn frames(mut wire: &[u8]) -> impl Iterator<Item = Frame<'_>> {
+    core::iter::from_fn(move || match Frame::decode(wire) {
+        Decoded::Complete { value, consumed } => {
+            wire = wire.get(consumed..)?;
+            Some(value)
+        }
+        Decoded::Incomplete { .. } => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -23,3 +23,23 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// No caps but what this machine can address; for peers that are trusted.
+    pub const NONE: Self = Self {
+        frame: u64::MAX,
+        message: u64::MAX,
+        frames: usize::MAX,
+        handshake: usize::MAX,
+    };
+
+    /// The same, with no size beyond what an allocation can have.
+    pub(crate) fn addressable(self) -> Self {
+        let addressable = isize::MAX as u64;
+        Self {
+            frame: self.frame.min(addressable),
+            message: self.message.min(addressable),
+            ..self
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Metadata: the properties that peers exchange when a handshake ends.
 
+use core::fmt;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,6 +13,9 @@ use crate::error::ProtocolError;
 pub const SOCKET_TYPE: &str = "Socket-Type";
 /// The Identity property: the sender's routing id.
 pub const IDENTITY: &str = "Identity";
+/// The property under which libzmq keeps who an authenticator says the peer is;
+/// it never travels.
+pub const USER_ID: &str = "User-Id";
 
 /// Properties in the order in which the peer sent them.
 ///
@@ -43,24 +48,36 @@ impl Metadata {
     ///
     /// # Errors
     ///
-    /// [`ProtocolError::MalformedMetadata`] if the name is empty, longer than
-    /// 255 bytes, or has a character that RFC 37's grammar does not allow, or
-    /// if the value is longer than 2^31-1 bytes.
-    pub fn push(&mut self, name: &str, value: impl Into<Bytes>) -> Result<(), ProtocolError> {
+    /// [`InvalidProperty`] if the name is empty, longer than 255 bytes, or has a
+    /// character that RFC 37's grammar does not allow, or if the value is longer
+    /// than 2^31-1 bytes.
+    pub fn push(&mut self, name: &str, value: impl Into<Bytes>) -> Result<(), InvalidProperty> {
         let value = value.into();
-        if !is_name(name.as_bytes()) || i32::try_from(value.len()).is_err() {
-            return Err(ProtocolError::MalformedMetadata);
+        if !is_name(name) || i32::try_from(value.len()).is_err() {
+            return Err(InvalidProperty);
         }
         self.0.push((name.into(), value));
         Ok(())
     }
 
+    /// Adds properties whose names and values are known to be legal.
+    pub(crate) fn extend<'a>(&mut self, properties: impl IntoIterator<Item = (&'a str, Bytes)>) {
+        self.0.extend(
+            properties
+                .into_iter()
+                .map(|(name, value)| (name.into(), value)),
+        );
+    }
+
     /// Reads properties until the end of `input`.
+    ///
+    /// The grammar's characters are not enforced on what a peer sends: libzmq
+    /// lets its applications use any.
     ///
     /// # Errors
     ///
-    /// [`ProtocolError::MalformedMetadata`] if a name is not one or a length
-    /// points beyond the end.
+    /// [`ProtocolError::MalformedMetadata`] if a name is empty or no text, or a
+    /// length points beyond the end.
     pub fn decode(input: &[u8]) -> Result<Self, ProtocolError> {
         let mut metadata = Self::new();
         let mut rest = input;
@@ -93,14 +110,26 @@ fn take_property<'a>(input: &mut &'a [u8]) -> Option<(String, &'a [u8])> {
     *input = rest;
     let name = core::str::from_utf8(name)
         .ok()
-        .filter(|name| is_name(name.as_bytes()))?;
+        .filter(|name| !name.is_empty())?;
     Some((name.into(), value))
 }
 
-fn is_name(name: &[u8]) -> bool {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(byte);
-    (1..=255).contains(&name.len()) && name.iter().all(allowed)
+fn is_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte);
+    (1..=255).contains(&name.len()) && name.bytes().all(allowed)
 }
+
+/// The name or the value is not one that a property may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidProperty;
+
+impl fmt::Display for InvalidProperty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a name or value that a property may have")
+    }
+}
+
+impl core::error::Error for InvalidProperty {}
 
 #[cfg(test)]
 mod tests {
@@ -128,6 +157,14 @@ mod tests {
     }
 
     #[test]
+    fn odd_names_are_read_but_not_written() {
+        assert!(Metadata::decode(b"\x03X !\0\0\0\0").is_ok());
+        for name in ["", "X !", "ä", &"n".repeat(256)] {
+            assert_eq!(Metadata::new().push(name, ""), Err(InvalidProperty));
+        }
+    }
+
+    #[test]
     fn every_lie_about_a_length_is_malformed() {
         let honest = b"\x0bSocket-Type\0\0\0\x04PULL";
         for cut in 1..honest.len() {
@@ -138,7 +175,7 @@ mod tests {
         }
         for bad in [
             &b"\0\0\0\0\0"[..],
-            b"\x01 \0\0\0\0",
+            b"\x01\xff\0\0\0\0",
             b"\x01a\xff\xff\xff\xff",
         ] {
             assert_eq!(Metadata::decode(bad), Err(ProtocolError::MalformedMetadata));

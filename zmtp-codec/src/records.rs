@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use bytes::{Buf, Bytes, BytesMut};
 
-use crate::frame::{Decoded, FrameHeader, MORE};
+use crate::frame::{Decoded, Frame, FrameHeader, MORE};
 use crate::message::{Body, Message};
 use crate::packed::{self, Packed};
 
@@ -16,7 +16,7 @@ use crate::packed::{self, Packed};
 /// brings is what a receiver pops. Small bodies stand in one arena, one behind
 /// the other; bodies from [`share_from`](Self::sharing_from) on are kept as the
 /// [`Bytes`] they came as, with a note where in the arena they belong.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Records {
     /// What is left of the frames, headers and small bodies.
     arena: BytesMut,
@@ -34,13 +34,29 @@ pub struct Records {
     messages: usize,
 }
 
+/// Bodies of at least this size are shared by default.
+const SHARE_FROM: usize = 4096;
+
+impl Default for Records {
+    fn default() -> Self {
+        Self::sharing_from(SHARE_FROM)
+    }
+}
+
 impl Records {
     /// Nothing yet; bodies of `share_from` bytes or more will be shared.
+    ///
+    /// Bodies that fit inside a [`Message`] are copied all the same.
     #[must_use]
     pub fn sharing_from(share_from: usize) -> Self {
         Self {
-            share_from,
-            ..Self::default()
+            arena: BytesMut::new(),
+            consumed: 0,
+            shared: VecDeque::new(),
+            share_from: share_from.max(packed::CAPACITY),
+            shared_len: 0,
+            backing: 0,
+            messages: 0,
         }
     }
 
@@ -212,9 +228,7 @@ impl Records {
             if length + wire_len > written {
                 break;
             }
-            self.shared.drain(..extent.shared);
-            self.shared_len -= extent.shared_len;
-            self.discard(extent.length);
+            self.discard_first(&extent);
             messages += 1;
             length += wire_len;
         }
@@ -258,6 +272,54 @@ impl Records {
                 return Some(extent);
             }
         }
+    }
+
+    /// Drops the first `count` messages.
+    pub(crate) fn discard_messages(&mut self, count: usize) {
+        for _ in 0..count {
+            let Some(extent) = self.first_message() else {
+                return;
+            };
+            self.discard_first(&extent);
+        }
+    }
+
+    fn discard_first(&mut self, extent: &Extent) {
+        self.shared.drain(..extent.shared);
+        self.shared_len -= extent.shared_len;
+        self.discard(extent.length);
+    }
+
+    /// The frames of all messages left, first to last.
+    pub(crate) fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
+        let mut rest = &self.arena[..];
+        let mut at = self.consumed;
+        let mut shared = self.shared.iter().peekable();
+        core::iter::from_fn(move || {
+            let Decoded::Complete {
+                value: header,
+                consumed,
+            } = FrameHeader::decode(rest)
+            else {
+                return None;
+            };
+            at += consumed;
+            rest = rest.get(consumed..)?;
+            let body = match shared.next_if(|(point, _)| *point == at) {
+                Some((_, body)) => &body[..],
+                None => {
+                    let size = usize::try_from(header.size).ok()?;
+                    let (body, behind) = rest.split_at_checked(size)?;
+                    (rest, at) = (behind, at + size);
+                    body
+                }
+            };
+            Some(Frame {
+                more: header.more,
+                command: header.command,
+                body,
+            })
+        })
     }
 
     fn take_frame(&mut self) -> Option<Bytes> {

@@ -192,6 +192,6 @@ mod tests {
             assert_eq!(a.is_compatible(*b), b.is_compatible(*a), "{a} and {b}");
             a.is_compatible(*b)
         });
-        assert_eq!(compatible.count(), 20);
+        assert_eq!(compatible.count(), 21);
     }
 }
