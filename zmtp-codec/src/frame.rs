@@ -111,6 +111,26 @@ impl FrameHeader {
 }
 
 impl<'a> Frame<'a> {
+    /// The only frame of a message, or its last.
+    #[must_use]
+    pub const fn last(body: &'a [u8]) -> Self {
+        Self {
+            more: false,
+            command: false,
+            body,
+        }
+    }
+
+    /// The frame of a command.
+    #[must_use]
+    pub const fn command(body: &'a [u8]) -> Self {
+        Self {
+            more: false,
+            command: true,
+            body,
+        }
+    }
+
     /// Reads a whole frame from the front of `input`.
     ///
     /// A frame that declares more than `usize` can count is never complete.

@@ -60,6 +60,11 @@ impl Metadata {
         Ok(())
     }
 
+    /// Adds all properties of another.
+    pub(crate) fn append(&mut self, mut more: Self) {
+        self.0.append(&mut more.0);
+    }
+
     /// Adds properties whose names and values are known to be legal.
     pub(crate) fn extend<'a>(&mut self, properties: impl IntoIterator<Item = (&'a str, Bytes)>) {
         self.0.extend(

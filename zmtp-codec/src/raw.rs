@@ -29,12 +29,7 @@ impl Open for Bare {
         // Bytes have no frames, so a limit can only cut them.
         let limit = usize::try_from(limit).unwrap_or(usize::MAX).max(1);
         let body = input.get(..limit).unwrap_or(input);
-        Frame {
-            more: false,
-            command: false,
-            body,
-        }
-        .encode(output);
+        Frame::last(body).encode(output);
         Ok(Decoded::Complete {
             value: (),
             consumed: body.len(),
@@ -68,14 +63,7 @@ mod tests {
     fn bodies_leave_as_they_are() {
         let mut wire = BytesMut::new();
         for body in [&b"HTTP/1.1 "[..], b"", b"200 OK"] {
-            Bare.seal(
-                Frame {
-                    more: false,
-                    command: false,
-                    body,
-                },
-                &mut wire,
-            );
+            Bare.seal(Frame::last(body), &mut wire);
         }
         assert_eq!(&wire[..], b"HTTP/1.1 200 OK");
     }

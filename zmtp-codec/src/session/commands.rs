@@ -9,7 +9,7 @@ use super::handshake::{Context, State, Step};
 use crate::command::Command;
 use crate::error::ProtocolError;
 use crate::frame::{Decoded, Frame, FrameHeader};
-use crate::mechanism::{AuthReply, AuthStatus, Mechanism};
+use crate::mechanism::{AuthReply, Mechanism};
 use crate::metadata::USER_ID;
 use crate::version::Version;
 
@@ -17,11 +17,17 @@ use crate::version::Version;
 pub(super) struct ExpectCommands {
     version: Version,
     mechanism: Box<dyn Mechanism>,
+    /// Whether the authenticator owes an answer.
+    asked: bool,
 }
 
 impl ExpectCommands {
     pub(super) fn new(version: Version, mechanism: Box<dyn Mechanism>) -> Self {
-        Self { version, mechanism }
+        Self {
+            version,
+            mechanism,
+            asked: false,
+        }
     }
 
     pub(super) fn handle_input(mut self, cx: &mut Context) -> Result<Step, ProtocolError> {
@@ -30,9 +36,11 @@ impl ExpectCommands {
             let Some((body, length)) = next_command(cx)? else {
                 return Ok(Step::Wait(State::Commands(self)));
             };
-            self.mechanism.handle_command(Command::decode(body)?)?;
+            let command = Command::decode(body)?;
+            let result = self.mechanism.handle_command(command);
             cx.consume(length)?;
             self.speak(cx);
+            result?;
         }
         self.finish(cx)
     }
@@ -44,35 +52,29 @@ impl ExpectCommands {
         reply: AuthReply,
         cx: &mut Context,
     ) -> Result<(), ProtocolError> {
+        if !core::mem::take(&mut self.asked) {
+            return Ok(());
+        }
         let result = self.mechanism.handle_auth(&reply);
         self.speak(cx);
-        if reply.status == AuthStatus::Success {
-            let user_id = (!reply.user_id.is_empty()).then_some((USER_ID, reply.user_id));
-            cx.known.extend(user_id);
-            cx.known.extend(
-                reply
-                    .metadata
-                    .iter()
-                    .map(|(name, value)| (name, value.clone())),
-            );
-        }
-        result
+        result?;
+        let user_id = (!reply.user_id.is_empty()).then_some((USER_ID, reply.user_id));
+        cx.known.extend(user_id);
+        cx.known.append(reply.metadata);
+        Ok(())
     }
 
     /// Sends what the mechanism has to say, each command a chunk of its own.
     fn speak(&mut self, cx: &mut Context) {
         while let Some(body) = self.mechanism.poll_command(&cx.local.metadata) {
             let mut frame = BytesMut::with_capacity(9 + body.len());
-            Frame {
-                more: false,
-                command: true,
-                body: &body,
-            }
-            .encode(&mut frame);
+            Frame::command(&body).encode(&mut frame);
             cx.output.push_back(frame.freeze());
         }
-        cx.events
-            .extend(self.mechanism.poll_auth().map(Event::Auth));
+        if let Some(request) = self.mechanism.poll_auth() {
+            self.asked = true;
+            cx.events.push_back(Event::Auth(request));
+        }
     }
 
     fn finish(self, cx: &mut Context) -> Result<Step, ProtocolError> {

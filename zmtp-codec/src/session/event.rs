@@ -1,7 +1,5 @@
 //! What a session tells.
 
-use alloc::vec::Vec;
-
 use bytes::Bytes;
 
 use super::config::MAX_IDENTITY;
@@ -92,12 +90,7 @@ impl Peer {
 
     /// Puts what the authenticator knows before what the peer says, so that it counts.
     pub(super) fn authenticated(mut self, mut known: Metadata) -> Self {
-        let told: Vec<_> = self
-            .metadata
-            .iter()
-            .map(|(name, value)| (name, value.clone()))
-            .collect();
-        known.extend(told);
+        known.append(self.metadata);
         self.metadata = known;
         self
     }

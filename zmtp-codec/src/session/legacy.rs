@@ -96,11 +96,7 @@ impl ExpectSocketType {
             return Ok(Step::Wait(State::SocketType(self)));
         };
         cx.consume(1)?;
-        let frame = Frame {
-            more: false,
-            command: false,
-            body: &cx.local.identity,
-        };
+        let frame = Frame::last(&cx.local.identity);
         let mut wire = BytesMut::new();
         match self.version {
             Version::V1_0 => v1::encode(frame, &mut wire),

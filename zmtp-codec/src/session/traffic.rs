@@ -57,11 +57,7 @@ impl Traffic {
 
     /// Acts as if the peer had subscribed to everything before all else.
     pub(super) fn subscribe_to_everything(&mut self) {
-        self.rx.precede(Frame {
-            more: false,
-            command: false,
-            body: &[1],
-        });
+        self.rx.precede(Frame::last(&[1]));
     }
 
     /// Takes everything whole off the input.
