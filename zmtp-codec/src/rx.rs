@@ -1,5 +1,7 @@
 //! The receiving half of a connection that is ready.
 
+mod opener;
+
 use core::time::Duration;
 
 use alloc::boxed::Box;
@@ -15,6 +17,7 @@ use crate::limits::Limits;
 use crate::mechanism::Open;
 use crate::records::Records;
 use crate::scan::{Found, Scan};
+use opener::Opener;
 
 /// Parses what the peer sends after the handshake.
 ///
@@ -60,19 +63,14 @@ impl Rx {
                 limit: limits.frame,
                 publishes,
             },
-            opener: open.map(|open| Opener {
-                open,
-                limit: limits.addressable().frame,
-                plain: BytesMut::new(),
-                needed: 0,
-            }),
+            opener: open.map(|open| Opener::new(open, limits)),
         }
     }
 
     /// Puts frames before those that the peer will send.
     pub(crate) fn precede(&mut self, frame: Frame<'_>) {
         if let Some(opener) = &mut self.opener {
-            frame.encode(&mut opener.plain);
+            opener.precede(frame);
         }
     }
 
@@ -105,7 +103,7 @@ impl Rx {
     #[must_use]
     pub fn needed(&self, input: &[u8]) -> usize {
         if let Some(opener) = &self.opener {
-            return opener.needed;
+            return opener.needed();
         }
         let rest = input.get(self.plain.scan.scanned..).unwrap_or(&[]);
         match Frame::decode(rest) {
@@ -222,51 +220,150 @@ fn handle_command(body: &[u8]) -> Result<Received, ProtocolError> {
     })
 }
 
-/// Turns what travels into plain frames, a bounded stretch at a time.
-struct Opener {
-    open: Box<dyn Open>,
-    /// The largest frame.
-    limit: u64,
-    /// Frames opened but not yet taken.
-    plain: BytesMut,
-    /// How many bytes the input lacked when a frame was last asked of it.
-    needed: usize,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Message;
+    use alloc::vec::Vec;
 
-/// How many bytes of frames are opened at once.
-const STRETCH: usize = 64 << 10;
+    fn rx() -> Rx {
+        Rx::new(Limits::default(), false, None)
+    }
 
-impl Opener {
-    fn poll(
-        &mut self,
-        plain: &mut Plain,
-        input: &mut BytesMut,
-        room: usize,
-    ) -> Result<Option<Received>, ProtocolError> {
-        loop {
-            let received = plain.poll(&mut self.plain, room)?;
-            if received.is_some() || room == 0 || !self.advance(input)? {
-                return Ok(received);
-            }
+    fn publisher() -> Rx {
+        Rx::new(Limits::default(), true, None)
+    }
+
+    /// What comes out until there is nothing more.
+    fn drain(rx: &mut Rx, input: &mut BytesMut) -> Vec<Received> {
+        core::iter::from_fn(|| rx.poll_event(input, 100).expect("no fault")).collect()
+    }
+
+    fn messages(received: Received) -> Vec<Message> {
+        match received {
+            Received::Messages(mut records) => core::iter::from_fn(|| records.pop()).collect(),
+            other => panic!("{other:?} is no messages"),
         }
     }
 
-    /// Opens a stretch of frames; says whether there was one.
-    fn advance(&mut self, input: &mut BytesMut) -> Result<bool, ProtocolError> {
-        let before = self.plain.len();
-        self.needed = 0;
-        while self.plain.len() - before < STRETCH {
-            match self.open.open(input, self.limit, &mut self.plain) {
-                Ok(Decoded::Complete { consumed, .. }) => input.advance(consumed.min(input.len())),
-                Ok(Decoded::Incomplete { needed }) => {
-                    self.needed = needed;
-                    break;
-                }
-                // What came before the fault goes out first.
-                Err(_) if self.plain.len() > before => break,
-                Err(error) => return Err(error),
-            }
+    fn all_messages(received: Vec<Received>) -> Vec<Message> {
+        received.into_iter().flat_map(messages).collect()
+    }
+
+    #[test]
+    fn whole_messages_leave_the_input_without_being_copied() {
+        let mut input = BytesMut::from(&b"\0\x03one\x01\x01a\0\x03two\x01\x01b"[..]);
+        let start = input.as_ptr();
+        let Ok(Some(Received::Messages(records))) = rx().poll_event(&mut input, 9) else {
+            panic!("two messages are whole");
+        };
+        assert_eq!(records.messages(), 2);
+        let pieces: Vec<_> = records.pieces(0).map(<[u8]>::as_ptr).collect();
+        assert_eq!(pieces, [start]);
+        assert_eq!(&input[..], b"\x01\x01b");
+    }
+
+    #[test]
+    fn a_command_may_stand_between_the_parts_of_a_message() {
+        let mut rx = rx();
+        let mut input = BytesMut::from(
+            &b"\x01\x01a\x04\x08\x04PING\0\x05c\x01\x01b\x04\x05\x04PONG\0\x01c\0\x01d"[..],
+        );
+        let mut received = drain(&mut rx, &mut input).into_iter();
+        let Some(Received::Ping { ttl, context }) = received.next() else {
+            panic!("the PING comes first");
+        };
+        assert_eq!((ttl.as_millis(), &context[..]), (500, &b"c"[..]));
+        assert!(matches!(received.next(), Some(Received::Alive)));
+        let expected = [
+            Message::from_frames(["a", "b", "c"]),
+            Message::from_frames(["d"]),
+        ];
+        assert_eq!(all_messages(received.collect()), expected);
+        assert!(input.is_empty());
+    }
+
+    #[test]
+    fn a_publisher_finds_subscriptions_as_messages_in_their_order() {
+        let wire = b"\x04\x0b\x09SUBSCRIBEa\x04\x08\x06CANCELa\x04\x08\x07CANCELx\0\x02\x01b\
+            \x04\x0a\x09SUBSCRIBE\x01\x01p\x04\x0b\x09SUBSCRIBEc\0\x01q";
+        let mut input = BytesMut::from(&wire[..]);
+        let mut rx = publisher();
+        let received = drain(&mut rx, &mut input);
+        assert_eq!(received.len(), 6, "a row of subscriptions is one event");
+        let received = received
+            .into_iter()
+            .filter(|event| matches!(event, Received::Messages(_)))
+            .collect();
+        let expected = [
+            Message::from("\x01a"),
+            Message::from("\0a"),
+            Message::from("\x01b"),
+            Message::from("\x01"),
+            Message::from("\x01c"),
+            Message::from_frames(["p", "q"]),
+        ];
+        assert_eq!(all_messages(received), expected);
+    }
+
+    #[test]
+    fn subscriptions_take_room_as_messages_do() {
+        let mut input = BytesMut::from(&b"\x04\x0b\x09SUBSCRIBEa".repeat(5)[..]);
+        let mut rx = publisher();
+        for expected in [2, 2, 1] {
+            let received = rx.poll_event(&mut input, 2).expect("no fault");
+            assert_eq!(messages(received.expect("some are left")).len(), expected);
         }
-        Ok(self.plain.len() > before)
+    }
+
+    #[test]
+    fn to_others_subscriptions_and_unknown_commands_are_signs_of_life() {
+        // libzmq hands SUBSCRIBE to the application of a ROUTER or PULL, as a
+        // message with the command's body. This is not copied.
+        for name in ["SUBSCRIBE", "CANCEL", "JOIN", "LEAVE", "READY", "WHATEVER"] {
+            let mut input = BytesMut::new();
+            Command {
+                name: name.as_bytes(),
+                data: b"data",
+            }
+            .encode_frame(&mut input);
+            let received = drain(&mut rx(), &mut input);
+            assert!(matches!(received[..], [Received::Alive]), "{name}");
+        }
+    }
+
+    #[test]
+    fn commands_that_do_not_follow_their_grammar_are_malformed() {
+        for wire in [
+            &b"\x04\0"[..],
+            b"\x04\x01\0",
+            b"\x04\x03\x05PI",
+            b"\x04\x05\x04PING",
+            b"\x04\x06\x04PING\0",
+        ] {
+            let fault = rx().poll_event(&mut BytesMut::from(wire), 9);
+            assert_eq!(fault.err(), Some(ProtocolError::MalformedCommand));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_known_from_the_header_on() {
+        let mut rx = rx();
+        let mut input = BytesMut::new();
+        for (bytes, needed) in [
+            (&b"\x01\x02"[..], 2),
+            (b"ab", 2),
+            (b"\x02", 8),
+            (b"\0\0\0\0\0\0\x01\0", 256),
+            (b"xyz", 253),
+            (&[b'z'; 253], 0),
+        ] {
+            input.extend_from_slice(bytes);
+            let room = usize::from(needed > 0);
+            assert!(rx.poll_event(&mut input, room).expect("no fault").is_none());
+            assert_eq!(rx.needed(&input), needed);
+        }
+        assert_eq!(all_messages(drain(&mut rx, &mut input)).len(), 1);
+        assert_eq!(rx.needed(&input), 2);
     }
 }

@@ -118,3 +118,110 @@ impl Scan {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    const LIMITS: Limits = Limits {
+        frame: 300,
+        message: 500,
+        frames: 3,
+        handshake: 0,
+    };
+
+    fn messages(count: usize, length: usize) -> Result<Found, ProtocolError> {
+        Ok(Found::Messages { count, length })
+    }
+
+    /// The header of a frame without its body.
+    fn header(more: bool, size: u64) -> Vec<u8> {
+        let mut wire = bytes::BytesMut::new();
+        let header = FrameHeader {
+            more,
+            command: false,
+            size,
+        };
+        header.encode(&mut wire);
+        wire.to_vec()
+    }
+
+    fn frame(more: bool, size: usize) -> Vec<u8> {
+        [header(more, size as u64), alloc::vec![b'x'; size]].concat()
+    }
+
+    #[test]
+    fn whole_messages_are_found_up_to_the_room() {
+        let input = b"\0\x01a\x01\x01b\0\x01c\0\x00\0\x05cut";
+        assert_eq!(Scan::new(LIMITS).next(input, 9), messages(3, 11));
+        assert_eq!(Scan::new(LIMITS).next(input, 2), messages(2, 9));
+        assert_eq!(Scan::new(LIMITS).next(input, 0), Ok(Found::Nothing));
+    }
+
+    #[test]
+    fn frames_of_an_unfinished_message_are_looked_at_once() {
+        let mut scan = Scan::new(LIMITS);
+        let mut input = b"\x01\x01a\x01\x01b".to_vec();
+        assert_eq!(scan.next(&input, 9), Ok(Found::Nothing));
+        assert_eq!(scan.scanned, 6);
+        // Whatever stands there now, it is not looked at again.
+        input[..6].fill(0xff);
+        input.extend_from_slice(b"\0\x01c");
+        assert_eq!(scan.next(&input, 9), messages(1, 9));
+        assert_eq!(scan.scanned, 0);
+    }
+
+    #[test]
+    fn a_command_is_found_once_nothing_but_parts_stands_before_it() {
+        let mut scan = Scan::new(LIMITS);
+        let input = b"\0\x01a\x01\x01b\x04\x02\x01N";
+        assert_eq!(scan.next(input, 9), messages(1, 3));
+        let command = Found::Command {
+            header: 2,
+            length: 4,
+        };
+        assert_eq!(scan.next(&input[3..], 9), Ok(command));
+        assert_eq!(scan.scanned, 3);
+    }
+
+    #[test]
+    fn each_limit_holds_at_the_byte_and_before_the_body() {
+        let parts = |sizes: &[usize]| -> Vec<u8> {
+            sizes.iter().flat_map(|size| frame(true, *size)).collect()
+        };
+        for (before, size, error) in [
+            (parts(&[]), 300, ProtocolError::FrameTooLarge),
+            (parts(&[300, 100]), 100, ProtocolError::MessageTooLarge),
+        ] {
+            let at_limit = [before.clone(), header(false, size)].concat();
+            assert_eq!(Scan::new(LIMITS).next(&at_limit, 9), Ok(Found::Nothing));
+            let beyond = [before, header(false, size + 1)].concat();
+            assert_eq!(Scan::new(LIMITS).next(&beyond, 9), Err(error));
+        }
+        let three = [parts(&[1, 1]), frame(false, 1)].concat();
+        assert_eq!(Scan::new(LIMITS).next(&three, 9), messages(1, three.len()));
+        let four = [parts(&[1, 1, 1]), header(false, 1)].concat();
+        let error = Err(ProtocolError::TooManyFrames);
+        assert_eq!(Scan::new(LIMITS).next(&four, 9), error);
+    }
+
+    #[test]
+    fn messages_before_a_fault_are_found_first() {
+        let mut scan = Scan::new(LIMITS);
+        let input = [&b"\0\x01a\x01\x01b"[..], &header(false, 301)].concat();
+        assert_eq!(scan.next(&input, 9), messages(1, 3));
+        let fault = scan.next(&input[3..], 9);
+        assert_eq!(fault, Err(ProtocolError::FrameTooLarge));
+    }
+
+    #[test]
+    fn without_limits_sizes_that_no_machine_has_are_too_large() {
+        let mut scan = Scan::new(Limits::NONE);
+        assert_eq!(scan.next(&header(false, 1 << 40), 9), Ok(Found::Nothing));
+        for size in [1 << 63, u64::MAX] {
+            let error = Err(ProtocolError::FrameTooLarge);
+            assert_eq!(scan.next(&header(false, size), 9), error);
+        }
+    }
+}

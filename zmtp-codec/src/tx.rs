@@ -156,3 +156,126 @@ impl Tx {
         sealed.freeze()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Message;
+    use crate::v1;
+    use alloc::vec::Vec;
+
+    fn records(messages: &[Message]) -> Records {
+        let mut records = Records::default();
+        for message in messages {
+            records.push(&[], message, 0);
+        }
+        records
+    }
+
+    fn wire(batch: &Batch) -> Vec<u8> {
+        batch.pieces(0).flatten().copied().collect()
+    }
+
+    /// Upper case for open, with a count that shows the order.
+    struct Counting(u8);
+
+    impl Seal for Counting {
+        fn seal(&mut self, frame: Frame<'_>, output: &mut BytesMut) {
+            self.0 += 1;
+            output.extend_from_slice(&[b'0' + self.0]);
+            output.extend_from_slice(&frame.body.to_ascii_uppercase());
+        }
+    }
+
+    #[test]
+    fn plain_messages_go_out_as_they_are_stored() {
+        let mut tx = Tx::new(Version::V3_1, false, None);
+        let records = records(&["\x01a".into(), Message::from_frames(["b", "c"])]);
+        let start = records.pieces(0).next().map(<[u8]>::as_ptr);
+        let batch = tx.encode(records);
+        assert_eq!(wire(&batch), b"\0\x02\x01a\x01\x01b\0\x01c");
+        assert_eq!(batch.pieces(0).next().map(<[u8]>::as_ptr), start);
+    }
+
+    #[test]
+    fn a_subscribers_messages_become_commands_where_the_peer_knows_them() {
+        let messages = [
+            Message::from("\x01a"),
+            Message::from("\0a"),
+            Message::from_frames(["\x01a", "part"]),
+            Message::from("\x02a"),
+            Message::new(),
+        ];
+        let rest = b"\x01\x02\x01a\0\x04part\0\x02\x02a\0\0";
+        for (version, first) in [
+            (
+                Version::V3_1,
+                &b"\x04\x0b\x09SUBSCRIBEa\x04\x08\x06CANCELa"[..],
+            ),
+            (Version::V3_0, b"\0\x02\x01a\0\x02\0a"),
+            (Version::V2_0, b"\0\x02\x01a\0\x02\0a"),
+        ] {
+            let mut tx = Tx::new(version, true, None);
+            let batch = tx.encode(records(&messages));
+            assert_eq!(wire(&batch), [first, rest].concat(), "{version}");
+        }
+    }
+
+    #[test]
+    fn control_frames_have_the_form_of_the_version() {
+        let control = |version, seal| {
+            let mut tx = Tx::new(version, true, seal);
+            assert!(!tx.has_control());
+            tx.ping(Duration::from_secs(1), b"c");
+            tx.pong(b"c");
+            tx.subscribe(b"a");
+            tx.cancel(b"a");
+            assert!(tx.has_control());
+            let control = tx.take_control();
+            assert!(!tx.has_control());
+            assert_eq!(tx.take_control(), Bytes::new());
+            control.to_vec()
+        };
+        let heartbeats = b"\x04\x08\x04PING\0\x0ac\x04\x06\x04PONGc";
+        let commands = b"\x04\x0b\x09SUBSCRIBEa\x04\x08\x06CANCELa";
+        let messages = b"\0\x02\x01a\0\x02\0a";
+        assert_eq!(
+            control(Version::V3_1, None),
+            [&heartbeats[..], commands].concat()
+        );
+        assert_eq!(
+            control(Version::V3_0, None),
+            [&heartbeats[..], messages].concat()
+        );
+        assert_eq!(control(Version::V2_0, None), messages);
+        let framing: Box<dyn Seal> = Box::new(v1::Framing);
+        assert_eq!(
+            control(Version::V1_0, Some(framing)),
+            b"\x03\0\x01a\x03\0\0a"
+        );
+    }
+
+    #[test]
+    fn frames_are_sealed_in_the_order_in_which_they_are_taken() {
+        let mut tx = Tx::new(Version::V3_1, true, Some(Box::new(Counting(0))));
+        tx.pong(b"x");
+        let first = tx.encode(records(&[Message::from_frames(["a", "b"]), "\x01t".into()]));
+        assert_eq!(wire(&first), b"1A2B3\x09SUBSCRIBET");
+        assert_eq!(&tx.take_control()[..], b"4\x04PONGX");
+        let mut second = tx.encode(records(&["c".into(), "d".into()]));
+        assert_eq!(wire(&second), b"5C6D");
+        assert_eq!(second.discard_written(3), (1, 2));
+        assert_eq!(second.into_records().pop(), Some("d".into()));
+    }
+
+    #[test]
+    fn pings_to_a_peer_that_does_not_read_stop_at_a_bound() {
+        let mut tx = Tx::new(Version::V3_1, false, None);
+        for _ in 0..1000 {
+            tx.pong(&[b'x'; 16]);
+        }
+        assert_eq!(tx.take_control().len(), HEARTBEATS * 23);
+        tx.pong(b"");
+        assert_eq!(&tx.take_control()[..], b"\x04\x05\x04PONG");
+    }
+}
