@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use zmtp_codec::Message;
+
 use crate::lane::{Lane, Signal};
-use crate::pattern::{Attend, Inbound, Outbound};
+use crate::pattern::{Attend, Inbound, Outbound, Sent, Slot, TryRecvError, TrySendError};
+use crate::peer::{Peer, PeerId};
 use crate::sync::{Mutex, MutexGuard};
 use crate::wakes::Wakes;
 
@@ -50,6 +53,7 @@ fn attend(state: &mut impl Attend, lane: &Lane, wakes: &mut Wakes) {
         match signal {
             Signal::Attach(peer) => state.attach(*peer, wakes),
             Signal::Ready(peer, info) => state.handle_ready(peer, &info, wakes),
+            Signal::Lost(peer) => state.handle_lost(peer, wakes),
             Signal::Readable(peer) => state.handle_readable(peer, wakes),
             Signal::Writable(peer) => state.handle_writable(peer, wakes),
             Signal::Detach(peer) => state.detach(peer),
@@ -57,27 +61,61 @@ fn attend(state: &mut impl Attend, lane: &Lane, wakes: &mut Wakes) {
     }
 }
 
-/// How a pattern's halves are locked.
+/// How a pattern's halves are locked: [`Split`], [`Joint`], [`SendOnly`] or
+/// [`ReceiveOnly`].
 pub trait Halves: Send + Sync + 'static {
     /// The sending half.
     type Outbound: Outbound;
     /// The receiving half.
     type Inbound: Inbound;
 
+    /// Which of a peer's ends go where.
+    const LAYOUT: Layout;
+
     /// The sending half and its lock.
     fn outbound(&self) -> &Half<Self::Outbound>;
 
     /// The receiving half and its lock, which may be the same.
     fn inbound(&self) -> &Half<Self::Inbound>;
+}
 
-    /// Whether both are one.
-    const JOINT: bool;
+/// Which half gets which end of a peer's pipes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// The way to the peer for the outbound half, the way back for the inbound.
+    Split,
+    /// Both ends for the one half there is.
+    Joint,
+    /// Both ends for the outbound half; the inbound half has no peers.
+    SendOnly,
+    /// Both ends for the inbound half; the outbound half has no peers.
+    ReceiveOnly,
 }
 
 /// Two halves that share no lock.
 #[derive(Debug)]
 pub struct Split<O, I> {
     outbound: Half<O>,
+    inbound: Half<I>,
+}
+
+/// Both halves in one, under one lock.
+#[derive(Debug)]
+pub struct Joint<T> {
+    half: Half<T>,
+}
+
+/// A pattern that never receives.
+#[derive(Debug)]
+pub struct SendOnly<O> {
+    outbound: Half<O>,
+    inbound: Half<Nothing>,
+}
+
+/// A pattern that never sends.
+#[derive(Debug)]
+pub struct ReceiveOnly<I> {
+    outbound: Half<Nothing>,
     inbound: Half<I>,
 }
 
@@ -92,10 +130,42 @@ impl<O: Outbound, I: Inbound> Split<O, I> {
     }
 }
 
+impl<T: Outbound + Inbound> Joint<T> {
+    /// Without peers.
+    #[must_use]
+    pub fn new(state: T) -> Self {
+        Self {
+            half: Half::new(state),
+        }
+    }
+}
+
+impl<O: Outbound> SendOnly<O> {
+    /// Without peers.
+    #[must_use]
+    pub fn new(outbound: O) -> Self {
+        Self {
+            outbound: Half::new(outbound),
+            inbound: Half::new(Nothing),
+        }
+    }
+}
+
+impl<I: Inbound> ReceiveOnly<I> {
+    /// Without peers.
+    #[must_use]
+    pub fn new(inbound: I) -> Self {
+        Self {
+            outbound: Half::new(Nothing),
+            inbound: Half::new(inbound),
+        }
+    }
+}
+
 impl<O: Outbound, I: Inbound> Halves for Split<O, I> {
     type Outbound = O;
     type Inbound = I;
-    const JOINT: bool = false;
+    const LAYOUT: Layout = Layout::Split;
 
     #[inline]
     fn outbound(&self) -> &Half<O> {
@@ -108,26 +178,10 @@ impl<O: Outbound, I: Inbound> Halves for Split<O, I> {
     }
 }
 
-/// Both halves in one, under one lock.
-#[derive(Debug)]
-pub struct Joint<T> {
-    half: Half<T>,
-}
-
-impl<T: Outbound + Inbound> Joint<T> {
-    /// Without peers.
-    #[must_use]
-    pub fn new(state: T) -> Self {
-        Self {
-            half: Half::new(state),
-        }
-    }
-}
-
 impl<T: Outbound + Inbound> Halves for Joint<T> {
     type Outbound = T;
     type Inbound = T;
-    const JOINT: bool = true;
+    const LAYOUT: Layout = Layout::Joint;
 
     #[inline]
     fn outbound(&self) -> &Half<T> {
@@ -137,5 +191,77 @@ impl<T: Outbound + Inbound> Halves for Joint<T> {
     #[inline]
     fn inbound(&self) -> &Half<T> {
         &self.half
+    }
+}
+
+impl<O: Outbound> Halves for SendOnly<O> {
+    type Outbound = O;
+    type Inbound = Nothing;
+    const LAYOUT: Layout = Layout::SendOnly;
+
+    #[inline]
+    fn outbound(&self) -> &Half<O> {
+        &self.outbound
+    }
+
+    #[inline]
+    fn inbound(&self) -> &Half<Nothing> {
+        &self.inbound
+    }
+}
+
+impl<I: Inbound> Halves for ReceiveOnly<I> {
+    type Outbound = Nothing;
+    type Inbound = I;
+    const LAYOUT: Layout = Layout::ReceiveOnly;
+
+    #[inline]
+    fn outbound(&self) -> &Half<Nothing> {
+        &self.outbound
+    }
+
+    #[inline]
+    fn inbound(&self) -> &Half<I> {
+        &self.inbound
+    }
+}
+
+/// The half that a pattern does not have.
+#[derive(Debug)]
+pub struct Nothing;
+
+impl Attend for Nothing {
+    fn attach(&mut self, _peer: Peer, _wakes: &mut Wakes) {}
+
+    fn detach(&mut self, _peer: PeerId) {}
+
+    fn detach_all(&mut self) {}
+}
+
+impl Outbound for Nothing {
+    fn try_send(&mut self, _message: &Message, _wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        Err(TrySendError::Unsupported)
+    }
+
+    fn reserve(&mut self, _head: &[u8], _wakes: &mut Wakes) -> Result<Slot, TrySendError> {
+        Err(TrySendError::Unsupported)
+    }
+
+    fn commit(&mut self, _slot: Slot, _message: &Message, _wakes: &mut Wakes) {}
+
+    fn release(&mut self, _slot: Slot) {}
+
+    fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
+        false
+    }
+}
+
+impl Inbound for Nothing {
+    fn try_recv(&mut self, _into: &mut Message, _wakes: &mut Wakes) -> Result<(), TryRecvError> {
+        Err(TryRecvError::Unsupported)
+    }
+
+    fn is_readable(&mut self, _wakes: &mut Wakes) -> bool {
+        false
     }
 }

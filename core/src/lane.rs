@@ -15,6 +15,8 @@ pub enum Signal {
     Attach(Box<Peer>),
     /// A peer's handshake ended well, the first time or again.
     Ready(PeerId, Arc<PeerInfo>),
+    /// A peer's connection has ended, and will be made again.
+    Lost(PeerId),
     /// A pipe from the peer has something to pop, or was closed.
     Readable(PeerId),
     /// A pipe to the peer has room again, or was closed.
@@ -32,10 +34,16 @@ pub enum Signal {
 #[derive(Debug, Default)]
 pub struct Lane {
     pending: AtomicBool,
-    signals: Mutex<VecDeque<Signal>>,
+    signals: Mutex<Signals>,
     waiters: WaitList,
     /// Woken with every signal, beside the waiters.
     observer: Mutex<Option<Waker>>,
+}
+
+#[derive(Debug, Default)]
+struct Signals {
+    queue: VecDeque<Signal>,
+    closed: bool,
 }
 
 impl Lane {
@@ -45,10 +53,15 @@ impl Lane {
         Self::default()
     }
 
-    /// Leaves a signal and wakes a task that waits for one.
+    /// Leaves a signal and wakes a task that waits for one. Once the lane is
+    /// closed the signal is dropped, and a peer in it with its pipes.
     pub fn send(&self, signal: Signal) {
         let mut signals = self.signals.lock();
-        signals.push_back(signal);
+        if signals.closed {
+            drop(signals);
+            return;
+        }
+        signals.queue.push_back(signal);
         // Under the lock, so that the flag never stays down with a signal in the lane.
         self.pending.store(true, Ordering::Release);
         drop(signals);
@@ -76,7 +89,12 @@ impl Lane {
     pub fn take(&self) -> VecDeque<Signal> {
         let mut signals = self.signals.lock();
         self.pending.store(false, Ordering::Relaxed);
-        std::mem::take(&mut signals)
+        std::mem::take(&mut signals.queue)
+    }
+
+    /// Takes no more signals; those in the lane can still be taken.
+    pub fn close(&self) {
+        self.signals.lock().closed = true;
     }
 
     /// The tasks that wait for the half.

@@ -21,11 +21,11 @@ mod wait;
 mod wakes;
 
 pub use endpoint::{Endpoint, EndpointError};
-pub use half::{Half, Halves, Joint, Split};
+pub use half::{Half, Halves, Joint, Layout, Nothing, ReceiveOnly, SendOnly, Split};
 pub use lane::{Lane, Signal};
 pub use option::{OptionError, PatternOption};
 pub use pattern::{
-    Attend, CanReceive, CanSend, Inbound, Outbound, Pattern, Prologue, Slot, TryRecvError,
+    Attend, CanReceive, CanSend, Inbound, Outbound, Pattern, Prologue, Sent, Slot, TryRecvError,
     TrySendError,
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};

@@ -21,7 +21,8 @@ pub trait Pattern: Send + Sync + 'static {
     const SOCKET_TYPE: SocketType;
 
     /// [`Split`](crate::Split) if sending and receiving share nothing,
-    /// [`Joint`](crate::Joint) if the pattern's own rule ties them.
+    /// [`Joint`](crate::Joint) if the pattern's own rule ties them,
+    /// [`SendOnly`](crate::SendOnly) or [`ReceiveOnly`](crate::ReceiveOnly).
     type Halves: Halves;
 
     /// The halves of a new socket.
@@ -46,6 +47,10 @@ pub trait Attend: Send + 'static {
     /// come again and again; for others it came with [`attach`](Self::attach).
     fn handle_ready(&mut self, _peer: PeerId, _info: &Arc<PeerInfo>, _wakes: &mut Wakes) {}
 
+    /// The connection to a peer has ended; it will be made again, and the peer keeps
+    /// its pipes.
+    fn handle_lost(&mut self, _peer: PeerId, _wakes: &mut Wakes) {}
+
     /// The pipe from a peer has messages again, or was closed.
     fn handle_readable(&mut self, _peer: PeerId, _wakes: &mut Wakes) {}
 
@@ -58,6 +63,11 @@ pub trait Attend: Send + 'static {
 
     /// Forget all peers: the socket closes.
     fn detach_all(&mut self);
+
+    /// What each connection sends before anything else.
+    fn prologue(&self) -> Option<Arc<dyn Prologue>> {
+        None
+    }
 
     /// Sets an option of the pattern.
     ///
@@ -76,7 +86,15 @@ pub trait Outbound: Attend {
     /// # Errors
     ///
     /// Why not; the message stays with the caller and nothing was sent.
-    fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<(), TrySendError>;
+    fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError>;
+
+    /// Offers the message to the peers that lagged, after [`try_send`](Self::try_send)
+    /// said that some do and `wakes` were woken, which may have made room.
+    ///
+    /// With `last` there is no further time: whoever lags still does not get it.
+    fn try_send_late(&mut self, _message: &Message, _last: bool, _wakes: &mut Wakes) -> Sent {
+        Sent::Queued
+    }
 
     /// Promises that a message which begins with the frame `head` can be sent:
     /// holds a slot in the pipe it will go to.
@@ -99,15 +117,25 @@ pub trait Outbound: Attend {
 
 /// The receiving half.
 pub trait Inbound: Attend {
-    /// Takes the next message.
+    /// Takes the next message, into the place of another.
     ///
     /// # Errors
     ///
     /// Why there is none.
-    fn try_recv(&mut self, wakes: &mut Wakes) -> Result<Message, TryRecvError>;
+    fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError>;
 
     /// Whether [`try_recv`](Self::try_recv) would succeed now.
     fn is_readable(&mut self, wakes: &mut Wakes) -> bool;
+}
+
+/// What became of a message that was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It is queued for everybody who is to get it.
+    Queued,
+    /// Some who are to get it are at their high-water mark and would miss it:
+    /// [`Outbound::try_send_late`] comes next.
+    Lagging,
 }
 
 /// A promised slot, from [`Outbound::reserve`].

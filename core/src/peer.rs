@@ -28,9 +28,9 @@ impl PeerId {
 
 /// A peer that joins a socket.
 ///
-/// A half takes the ends it works with and drops the others. While it holds
-/// them the peer stays; a peer that connects out exists from `connect` on, with
-/// its queue, and before its handshake.
+/// A half takes the ends it works with and drops the others; when both ends of
+/// a peer are dropped, its connection ends. A peer that the socket connects to
+/// exists from `connect` on, with its queue, and before its handshake.
 #[derive(Debug)]
 pub struct Peer {
     /// Its id.

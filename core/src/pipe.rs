@@ -179,10 +179,17 @@ impl End {
         }
     }
 
-    fn register(&mut self, waker: &Waker) {
-        match &mut self.waker {
-            Some(known) => known.clone_from(waker),
-            None => self.waker = Some(waker.clone()),
+    /// Registers a waker, and wakes it for what it has missed.
+    fn register(&mut self, waker: &Waker, missed: bool, wakes: &mut Wakes) {
+        if !self
+            .waker
+            .as_ref()
+            .is_some_and(|known| known.will_wake(waker))
+        {
+            self.waker = Some(waker.clone());
+            if missed {
+                wakes.push(waker.clone());
+            }
         }
     }
 }
@@ -214,7 +221,11 @@ impl State {
 impl PipeWriter {
     /// Registers who is woken when there is room again or the reader leaves.
     pub fn set_waker(&mut self, waker: &Waker) {
-        self.shared.lock().writer.register(waker);
+        let mut wakes = Wakes::new();
+        let mut state = self.shared.lock();
+        let missed = state.reader.closed;
+        state.writer.register(waker, missed, &mut wakes);
+        drop(state);
     }
 
     /// Pushes the frames of `prefix` (as they stand on the wire, each with MORE
@@ -359,25 +370,25 @@ impl PipeWriter {
 impl PipeReader {
     /// Registers who is woken when there is something to pop or the writer leaves.
     pub fn set_waker(&mut self, waker: &Waker) {
-        self.shared.lock().reader.register(waker);
+        let mut wakes = Wakes::new();
+        let mut state = self.shared.lock();
+        let missed = state.writer.closed || !state.reader.asleep;
+        state.reader.register(waker, missed, &mut wakes);
+        drop(state);
     }
 
-    /// Pops a message and gives its room back.
+    /// Pops a message, into the place of another, and gives its room back.
     ///
     /// # Errors
     ///
     /// [`PopError`] if there is none; on [`PopError::Empty`] the reader is asleep.
     #[inline]
-    pub fn pop(&mut self, wakes: &mut Wakes) -> Result<Message, PopError> {
-        let message = match self.current.pop() {
-            Some(message) => message,
-            None => {
-                self.refill()?;
-                self.current.pop().ok_or(PopError::Empty)?
-            }
-        };
+    pub fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), PopError> {
+        while !self.current.pop_into(into) {
+            self.refill()?;
+        }
         self.release(1, wakes);
-        Ok(message)
+        Ok(())
     }
 
     /// Looks whether a message is there to pop.
@@ -418,11 +429,26 @@ impl PipeReader {
         }
     }
 
-    /// Whether the writer is gone and nothing is left.
+    /// Lets the writer push no more; what is in the pipe can still be popped.
+    pub fn refuse(&mut self) {
+        let mut wakes = Wakes::new();
+        let mut state = self.shared.lock();
+        if !std::mem::replace(&mut state.reader.closed, true) {
+            state.writer.kick(&mut wakes);
+        }
+        drop(state);
+    }
+
+    /// Whether nothing is left to pop.
     #[must_use]
-    pub fn is_finished(&self) -> bool {
-        let state = self.shared.lock();
-        self.current.is_empty() && state.chunks.is_empty() && state.writer.closed
+    pub fn is_empty(&self) -> bool {
+        self.current.is_empty() && self.shared.lock().chunks.is_empty()
+    }
+
+    /// Whether the writer waits for room.
+    #[must_use]
+    pub fn is_starved(&self) -> bool {
+        self.shared.lock().writer.asleep
     }
 
     /// Whether the writer is gone.

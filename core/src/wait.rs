@@ -42,35 +42,34 @@ impl WaitList {
         Self::default()
     }
 
-    /// Takes a place at the end, or, with a ticket, waits on at the old place.
+    /// Takes a place at the end.
     ///
     /// The caller then has to look once more whether what it waits for is there.
-    pub fn wait(&self, ticket: Option<Ticket>, waker: &Waker) -> Ticket {
+    pub fn wait(&self, waker: &Waker) -> Ticket {
         let mut queue = self.queue.lock();
-        let known = ticket.and_then(|Ticket(ticket)| {
-            let mut waiting = queue.waiting.iter_mut();
-            waiting.find(|waiter| waiter.ticket == ticket)
+        let ticket = queue.next_ticket;
+        queue.next_ticket += 1;
+        queue.waiting.push_back(Waiter {
+            ticket,
+            waker: Some(waker.clone()),
         });
-        match known {
-            Some(Waiter {
-                ticket,
-                waker: Some(known),
-            }) => {
-                known.clone_from(waker);
-                Ticket(*ticket)
-            }
-            Some(waiter) => {
-                waiter.waker = Some(waker.clone());
-                Ticket(waiter.ticket)
-            }
-            None => {
-                let ticket = queue.next_ticket;
-                queue.next_ticket += 1;
-                queue.waiting.push_back(Waiter {
-                    ticket,
-                    waker: Some(waker.clone()),
-                });
-                Ticket(ticket)
+        Ticket(ticket)
+    }
+
+    /// Puts the baton down and waits on at the same place, to be woken through
+    /// `waker`.
+    ///
+    /// The caller then has to look once more whether what it waits for is there.
+    pub fn wait_on(&self, Ticket(ticket): &Ticket, waker: &Waker) {
+        let mut queue = self.queue.lock();
+        let place = queue
+            .waiting
+            .iter_mut()
+            .find(|waiter| waiter.ticket == *ticket);
+        if let Some(waiter) = place {
+            match &mut waiter.waker {
+                Some(known) => known.clone_from(waker),
+                none => *none = Some(waker.clone()),
             }
         }
     }

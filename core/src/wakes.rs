@@ -32,6 +32,13 @@ impl Wakes {
         }
     }
 
+    /// Adds one, if there is one.
+    pub fn extend(&mut self, waker: Option<Waker>) {
+        if let Some(waker) = waker {
+            self.push(waker);
+        }
+    }
+
     /// Whether there is nobody to wake.
     #[must_use]
     #[inline]

@@ -206,6 +206,32 @@ impl Message {
         self.origin = origin;
     }
 
+    /// Becomes the message of one small frame, if it is packed already and the
+    /// frame fits; says whether it did.
+    #[inline]
+    fn fill_frame(&mut self, body: &[u8]) -> bool {
+        match &mut self.body {
+            Body::Packed(packed) => packed.fill_frame(body),
+            _ => false,
+        }
+    }
+
+    /// Becomes the message of whole short frames at the front of `wire`, `length`
+    /// bytes; says whether they fit.
+    #[inline]
+    pub(crate) fn fill(&mut self, wire: &[u8], length: usize) -> bool {
+        if let Body::Packed(packed) = &mut self.body {
+            self.origin = 0;
+            return packed.fill(wire, length);
+        }
+        let mut packed = Packed::EMPTY_FRAME;
+        let filled = packed.fill(wire, length);
+        if filled {
+            *self = Body::Packed(packed).into();
+        }
+        filled
+    }
+
     /// Writes the message as plain data frames; a body of at least `share_from`
     /// bytes is not copied but given to `share`, which is told the output's
     /// length at that point.
@@ -340,20 +366,22 @@ impl Eq for Message {}
 impl From<&[u8]> for Message {
     #[inline]
     fn from(body: &[u8]) -> Self {
-        match Packed::from_frame(body) {
-            Some(packed) => Body::Packed(packed).into(),
-            None => Body::Single(Bytes::copy_from_slice(body)).into(),
+        let mut message = Self::new();
+        if !message.fill_frame(body) {
+            message.body = Body::Single(Bytes::copy_from_slice(body));
         }
+        message
     }
 }
 
 impl From<Bytes> for Message {
     #[inline]
     fn from(body: Bytes) -> Self {
-        match Packed::from_frame(&body) {
-            Some(packed) => Body::Packed(packed).into(),
-            None => Body::Single(body).into(),
+        let mut message = Self::new();
+        if !message.fill_frame(&body) {
+            message.body = Body::Single(body);
         }
+        message
     }
 }
 

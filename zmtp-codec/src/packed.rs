@@ -15,66 +15,77 @@ const HEADER: usize = 2;
 /// One or more whole short data frames; the last one, and only it, has no MORE flag.
 ///
 /// The bytes behind `length` are left over from whatever was there: nothing
-/// reads them.
+/// reads them. The order of the fields is fixed so that the wire is moved in the
+/// same aligned steps in which it was filled, and so that a message's other
+/// forms are told apart by `form`, behind the wire and not in front of it.
 #[derive(Clone)]
+#[repr(C)]
 pub(crate) struct Packed {
-    length: u8,
     wire: [u8; CAPACITY],
+    length: u8,
+    form: Form,
+}
+
+/// A byte with one value, which leaves 255 for an enum around it.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Form {
+    Packed,
 }
 
 impl Packed {
     /// One frame without a body.
     pub(crate) const EMPTY_FRAME: Self = Self {
-        length: HEADER as u8,
         wire: [0; CAPACITY],
+        length: HEADER as u8,
+        form: Form::Packed,
     };
 
-    /// Takes a single frame, if it fits.
+    /// Becomes a single frame; says whether it fits.
     #[inline]
-    pub(crate) fn from_frame(body: &[u8]) -> Option<Self> {
-        let length = HEADER + body.len();
-        let mut packed = Self {
-            length: length as u8,
-            wire: [0; CAPACITY],
+    pub(crate) fn fill_frame(&mut self, body: &[u8]) -> bool {
+        let Some(to) = self.wire.get_mut(HEADER..HEADER + body.len()) else {
+            return false;
         };
-        packed.wire.get_mut(HEADER..length)?.copy_from_slice(body);
-        packed.wire[1] = body.len() as u8;
-        Some(packed)
+        to.copy_from_slice(body);
+        self.wire[0] = 0;
+        self.wire[1] = body.len() as u8;
+        self.length = (HEADER + body.len()) as u8;
+        true
     }
 
     /// Takes several frames, if they fit together.
     pub(crate) fn from_frames<'a>(frames: impl IntoIterator<Item = &'a [u8]>) -> Option<Self> {
         let mut frames = frames.into_iter();
-        let mut packed = Self::from_frame(frames.next()?)?;
+        let mut packed = Self::EMPTY_FRAME;
+        if !packed.fill_frame(frames.next()?) {
+            return None;
+        }
         frames
             .all(|frame| packed.push_back(frame))
             .then_some(packed)
     }
 
-    /// Takes whole frames as they stand at the front of `wire`, `length` bytes.
+    /// Becomes the whole frames that stand at the front of `wire`, `length` bytes;
+    /// says whether they fit.
     ///
     /// The caller has seen that they are short data frames of one message.
     #[inline]
-    pub(crate) fn from_wire(wire: &[u8], length: usize) -> Option<Self> {
+    pub(crate) fn fill(&mut self, wire: &[u8], length: usize) -> bool {
         if length > CAPACITY {
-            return None;
+            return false;
         }
         // Copying the full width is some loads and stores, where copying just
-        // the frames would be a call and a zeroing.
-        let wire = match wire.first_chunk::<CAPACITY>() {
-            Some(wire) => *wire,
-            None => {
-                let mut padded = [0; CAPACITY];
-                padded
-                    .get_mut(..length)?
-                    .copy_from_slice(wire.get(..length)?);
-                padded
-            }
-        };
-        Some(Self {
-            length: length as u8,
-            wire,
-        })
+        // the frames would be a call.
+        if let Some(wire) = wire.first_chunk::<CAPACITY>() {
+            self.wire = *wire;
+        } else if let (Some(to), Some(from)) = (self.wire.get_mut(..length), wire.get(..length)) {
+            to.copy_from_slice(from);
+        } else {
+            return false;
+        }
+        self.length = length as u8;
+        true
     }
 
     #[inline]

@@ -169,22 +169,31 @@ impl Records {
     }
 
     /// Takes the first message out.
-    #[inline]
     pub fn pop(&mut self) -> Option<Message> {
+        let mut message = Message::new();
+        self.pop_into(&mut message).then_some(message)
+    }
+
+    /// Takes the first message out, into the place of another; says whether there
+    /// was one. A small message is written once, where it stays.
+    #[inline]
+    pub fn pop_into(&mut self, into: &mut Message) -> bool {
         // By far the most messages: one frame, short enough to be packed.
         if let [0, size, ..] = self.arena[..] {
-            if let Some(message) = self.pop_packed(usize::from(size) + 2) {
-                return Some(message);
+            if self.pop_packed(usize::from(size) + 2, into) {
+                return true;
             }
         }
-        self.pop_any()
+        self.pop_any(into).is_some()
     }
 
     #[inline]
-    fn pop_packed(&mut self, length: usize) -> Option<Message> {
-        let packed = Packed::from_wire(&self.arena, length)?;
-        self.discard(length);
-        Some(Body::Packed(packed).into())
+    fn pop_packed(&mut self, length: usize, into: &mut Message) -> bool {
+        let packed = into.fill(&self.arena, length);
+        if packed {
+            self.discard(length);
+        }
+        packed
     }
 
     /// Drops a message that takes `length` bytes of the arena.
@@ -195,20 +204,22 @@ impl Records {
         self.messages = self.messages.saturating_sub(1);
     }
 
-    fn pop_any(&mut self) -> Option<Message> {
+    fn pop_any(&mut self, into: &mut Message) -> Option<()> {
         let extent = self.first_message()?;
         if extent.packs {
-            return self.pop_packed(extent.length);
+            return self.pop_packed(extent.length, into).then_some(());
         }
         self.messages = self.messages.saturating_sub(1);
         if extent.frames == 1 {
-            return Some(Body::Single(self.take_frame()?).into());
+            *into = Body::Single(self.take_frame()?).into();
+            return Some(());
         }
         let mut frames = Vec::with_capacity(extent.frames);
         for _ in 0..extent.frames {
             frames.push(self.take_frame()?);
         }
-        Some(Body::Multi(frames).into())
+        *into = Body::Multi(frames).into();
+        Some(())
     }
 
     /// Drops the messages that end within the first `written` bytes of the

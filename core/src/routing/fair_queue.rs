@@ -54,22 +54,23 @@ impl FairQueue {
         *self = Self::default();
     }
 
-    /// Takes the next message.
+    /// Takes the next message, into the place of another; its
+    /// [origin](Message::origin) is the peer's number. Says whether there was one.
     #[inline]
-    pub fn pop(&mut self, wakes: &mut Wakes) -> Option<(PeerId, Message)> {
-        loop {
-            let source = self.active.front_mut()?;
-            match source.reader.pop(wakes) {
-                Ok(message) => {
-                    let peer = source.peer;
+    pub fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> bool {
+        while let Some(source) = self.active.front_mut() {
+            match source.reader.pop(into, wakes) {
+                Ok(()) => {
+                    into.set_origin(source.peer.get());
                     if self.active.len() > 1 {
                         self.active.rotate_left(1);
                     }
-                    return Some((peer, message));
+                    return true;
                 }
                 Err(error) => self.rest(error),
             }
         }
+        false
     }
 
     /// Whether [`pop`](Self::pop) would find a message.

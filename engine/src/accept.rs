@@ -1,0 +1,168 @@
+//! The acceptor: lets peers in at one endpoint that the socket is bound to.
+
+use std::collections::HashMap;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use ferromq_core::{Connection, Endpoint, Listener, Mutex, Stream};
+
+use crate::driver::Driver;
+use crate::end::End;
+use crate::handshake::{Ready, handshake};
+use crate::hub::Hub;
+use crate::leash::Leash;
+use crate::monitor::EventKind;
+use crate::stop::Stop;
+
+/// How long accepting rests when the process is out of descriptors.
+const REST: Duration = Duration::from_millis(100);
+
+/// One endpoint that a socket is bound to.
+pub(crate) struct Acceptor {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) listener: Box<dyn Listener>,
+    pub(crate) stop: Arc<Stop>,
+}
+
+/// What the peers of one endpoint share.
+struct Door {
+    hub: Arc<Hub>,
+    endpoint: Endpoint,
+    stop: Arc<Stop>,
+    half_open: Mutex<HalfOpen>,
+}
+
+/// Connections in their handshake.
+#[derive(Default)]
+struct HalfOpen {
+    in_all: usize,
+    by_address: HashMap<Box<str>, usize>,
+}
+
+impl Acceptor {
+    /// Lets peers in until the endpoint is stopped.
+    pub(crate) fn start(self) {
+        let Self {
+            hub,
+            listener,
+            stop,
+        } = self;
+        let endpoint = listener.local_endpoint().clone();
+        hub.emit(&endpoint, None, EventKind::Listening);
+        let door = Arc::new(Door {
+            hub,
+            endpoint,
+            stop,
+            half_open: Mutex::default(),
+        });
+        let running = Arc::clone(&door);
+        door.hub.spawn(async move {
+            running.run(&*listener).await;
+            drop(listener);
+            running.emit(None, EventKind::Closed);
+        });
+    }
+}
+
+impl Door {
+    async fn run(self: &Arc<Self>, listener: &dyn Listener) {
+        while let Some(accepted) = self.unless_stopped(listener.accept()).await {
+            match accepted {
+                Ok(Connection::Stream(stream)) => self.let_in(stream),
+                // Carriers of messages are not accepted here.
+                Ok(Connection::Pipe(_)) => {}
+                Err(error) => {
+                    let rest = error.is_exhaustion();
+                    self.emit(None, EventKind::AcceptFailed(Arc::new(error)));
+                    if rest
+                        && self
+                            .unless_stopped(tokio::time::sleep(REST))
+                            .await
+                            .is_none()
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs `future` until the endpoint is stopped.
+    async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        let mut future = pin!(future);
+        let mut registered = None;
+        poll_fn(|cx| {
+            registered.get_or_insert_with(|| self.stop.register(cx.waker()));
+            if self.stop.is_stopped() {
+                return Poll::Ready(None);
+            }
+            future.as_mut().poll(cx).map(Some)
+        })
+        .await
+    }
+
+    /// Starts a peer's task, unless too many are in their handshake.
+    fn let_in(self: &Arc<Self>, stream: Stream) {
+        let address = stream.peer_address.clone();
+        self.emit(Some(&address), EventKind::Accepted);
+        if !self.enter(&address) {
+            self.emit(Some(&address), EventKind::AcceptRefused);
+            return;
+        }
+        let door = Arc::clone(self);
+        self.hub.spawn(async move {
+            let shaken = door.unless_stopped(handshake(&door.hub, stream)).await;
+            door.leave(&address);
+            match shaken {
+                Some(Ok(ready)) => door.serve(ready).await,
+                Some(Err(end)) => door.emit(Some(&address), EventKind::HandshakeFailed(end)),
+                None => door.emit(Some(&address), EventKind::Disconnected(End::Closed)),
+            }
+        });
+    }
+
+    /// Attaches a peer whose handshake has ended well, for as long as it is connected.
+    async fn serve(&self, ready: Ready) {
+        let info = Arc::clone(&ready.info);
+        let address = info.address.as_deref();
+        self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
+        let (mut leash, writer, reader) = Leash::new(&self.hub.options());
+        leash.tie(&self.stop).await;
+        let peer = self.hub.next_peer();
+        self.hub
+            .attach(peer, writer, reader, Some(Arc::clone(&info)), None);
+        let end = Driver::run(&self.hub, &mut leash, ready).await;
+        self.emit(address, EventKind::Disconnected(end));
+    }
+
+    /// Counts a connection in its handshake, if it may be one more.
+    fn enter(&self, address: &str) -> bool {
+        let options = self.hub.options();
+        let mut half_open = self.half_open.lock();
+        let of_address = half_open.by_address.get(address).copied().unwrap_or(0);
+        if half_open.in_all >= options.half_open || of_address >= options.half_open_per_address {
+            return false;
+        }
+        half_open.in_all += 1;
+        half_open.by_address.insert(address.into(), of_address + 1);
+        true
+    }
+
+    fn leave(&self, address: &str) {
+        let mut half_open = self.half_open.lock();
+        half_open.in_all -= 1;
+        match half_open.by_address.get_mut(address) {
+            Some(of_address) if *of_address > 1 => *of_address -= 1,
+            _ => {
+                half_open.by_address.remove(address);
+            }
+        }
+    }
+
+    fn emit(&self, peer_address: Option<&str>, kind: EventKind) {
+        self.hub.emit(&self.endpoint, peer_address, kind);
+    }
+}

@@ -1,0 +1,184 @@
+//! Contexts: where sockets live and their tasks run.
+
+use std::io;
+use std::sync::{Arc, Weak};
+
+use ferromq_core::{Mutex, Transport};
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+
+use crate::hub::Hub;
+
+/// A set of sockets that share transports, names of `inproc://` endpoints, and
+/// the threads that their I/O runs on.
+///
+/// A socket made inside a tokio runtime runs on it; such I/O moves only while
+/// the runtime is polled. A socket made elsewhere runs on the context's own
+/// threads, which start with the first such socket.
+#[derive(Clone)]
+pub struct Context {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    transports: Vec<Arc<dyn Transport>>,
+    settings: Settings,
+    threads: Mutex<Threads>,
+    sockets: Mutex<Vec<Weak<Hub>>>,
+}
+
+struct Settings {
+    io_threads: usize,
+    embeds: bool,
+    thread_name: String,
+    on_thread_start: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
+#[derive(Default)]
+struct Threads {
+    running: Vec<Thread>,
+    next: usize,
+}
+
+/// An I/O thread; it ends when this is dropped.
+struct Thread {
+    runtime: Handle,
+    _end: oneshot::Sender<()>,
+}
+
+/// Makes a [`Context`].
+pub struct ContextBuilder {
+    transports: Vec<Arc<dyn Transport>>,
+    settings: Settings,
+}
+
+impl Context {
+    /// A context for which nothing is decided yet.
+    #[must_use]
+    pub fn builder() -> ContextBuilder {
+        ContextBuilder {
+            transports: Vec::new(),
+            settings: Settings {
+                io_threads: 1,
+                embeds: true,
+                thread_name: "ferromq".into(),
+                on_thread_start: None,
+            },
+        }
+    }
+
+    /// The transport of that scheme.
+    pub(crate) fn transport(&self, scheme: &str) -> Option<&Arc<dyn Transport>> {
+        self.inner
+            .transports
+            .iter()
+            .find(|transport| transport.scheme() == scheme)
+    }
+
+    /// The schemes of this context's transports.
+    pub fn schemes(&self) -> impl Iterator<Item = &'static str> {
+        self.inner
+            .transports
+            .iter()
+            .map(|transport| transport.scheme())
+    }
+
+    /// The runtime that a new socket runs on, if it is made inside one.
+    pub(crate) fn embed(&self) -> Option<Handle> {
+        Handle::try_current()
+            .ok()
+            .filter(|_| self.inner.settings.embeds)
+    }
+
+    /// The next of the context's own threads.
+    pub(crate) fn io_thread(&self) -> io::Result<Handle> {
+        let mut threads = self.inner.threads.lock();
+        while threads.running.len() < self.inner.settings.io_threads {
+            let thread = self.inner.settings.start_thread(threads.running.len())?;
+            threads.running.push(thread);
+        }
+        threads.next = (threads.next + 1) % threads.running.len();
+        Ok(threads.running[threads.next].runtime.clone())
+    }
+
+    /// Remembers a socket, to be closed with the context.
+    pub(crate) fn register(&self, hub: &Arc<Hub>) {
+        let mut sockets = self.inner.sockets.lock();
+        sockets.retain(|socket| socket.strong_count() > 0);
+        sockets.push(Arc::downgrade(hub));
+    }
+}
+
+impl Settings {
+    fn start_thread(&self, number: usize) -> io::Result<Thread> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (end, ended) = oneshot::channel::<()>();
+        let on_start = self.on_thread_start.clone();
+        let name = format!("{}/io/{number}", self.thread_name);
+        std::thread::Builder::new().name(name).spawn(move || {
+            if let Some(on_start) = on_start {
+                on_start();
+            }
+            // Either way the context is gone.
+            let _ = runtime.block_on(ended);
+        })?;
+        Ok(Thread {
+            runtime: handle,
+            _end: end,
+        })
+    }
+}
+
+impl ContextBuilder {
+    /// Adds a transport, for endpoints of its scheme.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transports.push(Arc::new(transport));
+        self
+    }
+
+    /// How many I/O threads of its own the context has; at least one. Default 1.
+    /// (`ZMQ_IO_THREADS`)
+    #[must_use]
+    pub fn io_threads(mut self, threads: usize) -> Self {
+        self.settings.io_threads = threads.max(1);
+        self
+    }
+
+    /// Whether sockets made inside a tokio runtime run on it. Default yes.
+    #[must_use]
+    pub fn embeds(mut self, embeds: bool) -> Self {
+        self.settings.embeds = embeds;
+        self
+    }
+
+    /// What the names of the I/O threads begin with. Default `ferromq`.
+    /// (`ZMQ_THREAD_NAME_PREFIX`)
+    #[must_use]
+    pub fn thread_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.thread_name = name.into();
+        self
+    }
+
+    /// What each I/O thread does first: its signal mask, its scheduling.
+    #[must_use]
+    pub fn on_thread_start(mut self, run: impl Fn() + Send + Sync + 'static) -> Self {
+        self.settings.on_thread_start = Some(Arc::new(run));
+        self
+    }
+
+    /// The context. It starts no thread yet.
+    #[must_use]
+    pub fn build(self) -> Context {
+        let inner = Inner {
+            transports: self.transports,
+            settings: self.settings,
+            threads: Mutex::default(),
+            sockets: Mutex::default(),
+        };
+        Context {
+            inner: Arc::new(inner),
+        }
+    }
+}

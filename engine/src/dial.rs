@@ -1,0 +1,157 @@
+//! The dialer: keeps one endpoint that the socket connects to connected.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use bytes::Bytes;
+use ferromq_core::{
+    Connection, Endpoint, PeerId, PeerInfo, PipeReader, PipeWriter, Stream, Transport,
+};
+
+use crate::backoff::{Backoff, random};
+use crate::driver::Driver;
+use crate::end::End;
+use crate::handshake::{Ready, handshake};
+use crate::hub::Hub;
+use crate::leash::Leash;
+use crate::monitor::EventKind;
+use crate::stop::Stop;
+
+/// One endpoint that a socket connects to.
+pub(crate) struct Dialer {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) stop: Arc<Stop>,
+    /// The peer as the pattern knows it now.
+    pub(crate) peer: Arc<AtomicU32>,
+    /// The routing id that the application has given the peer.
+    pub(crate) assigned_id: Option<Bytes>,
+}
+
+/// The peer's pipes, and the pattern's ends while the pattern does not have them.
+struct Lease {
+    leash: Leash,
+    ends: Option<(PipeWriter, PipeReader)>,
+}
+
+impl Dialer {
+    /// Connects, and connects again, until this side wants no more.
+    ///
+    /// The pattern has the peer from the beginning, with a queue that survives
+    /// reconnection; with `ZMQ_IMMEDIATE` it gets a new peer with each connection.
+    pub(crate) fn start(self) {
+        let mut lease = self.new_lease();
+        if !self.hub.options().immediate {
+            self.attach(&mut lease, None);
+        }
+        let hub = Arc::clone(&self.hub);
+        hub.spawn(async move { self.run(lease).await });
+    }
+
+    async fn run(&self, mut lease: Lease) {
+        let mut backoff = Backoff::new();
+        lease.leash.tie(&self.stop).await;
+        loop {
+            let end = match self.connect(&mut lease.leash).await {
+                Ok(ready) => {
+                    backoff.reset();
+                    let end = self.drive(&mut lease, ready).await;
+                    if self.hub.options().immediate {
+                        lease = self.new_lease();
+                        lease.leash.tie(&self.stop).await;
+                    }
+                    end
+                }
+                Err(end) => end,
+            };
+            let wait = backoff.next(&self.hub.options().reconnect, random());
+            let Some(wait) = wait.filter(|_| end.is_temporary()) else {
+                return;
+            };
+            self.emit(None, EventKind::ConnectRetried(wait));
+            if lease
+                .leash
+                .race(&self.hub, tokio::time::sleep(wait))
+                .await
+                .is_err()
+            {
+                return;
+            }
+        }
+    }
+
+    /// One attempt, up to the end of the handshake.
+    async fn connect(&self, leash: &mut Leash) -> Result<Ready, End> {
+        self.emit(None, EventKind::ConnectDelayed);
+        let stream = leash.race(&self.hub, self.open()).await?;
+        let stream = stream.inspect_err(|end| {
+            self.emit(None, EventKind::ConnectFailed(end.clone()));
+        })?;
+        let address = stream.peer_address.clone();
+        self.emit(Some(&address), EventKind::Connected);
+        let ready = leash.race(&self.hub, handshake(&self.hub, stream)).await?;
+        ready.inspect_err(|end| {
+            self.emit(Some(&address), EventKind::HandshakeFailed(end.clone()));
+        })
+    }
+
+    /// Opens the stream, within the socket's timeout.
+    async fn open(&self) -> Result<Stream, End> {
+        let options = self.hub.options();
+        let link = options.link();
+        let connect = self.transport.connect(&self.endpoint, &link);
+        let connected = match options.connect_timeout {
+            None => connect.await,
+            Some(timeout) => tokio::time::timeout(timeout, connect)
+                .await
+                .map_err(|_| End::ConnectTimeout)?,
+        };
+        match connected.map_err(|error| End::Transport(Arc::new(error)))? {
+            Connection::Stream(stream) => Ok(stream),
+            // Carriers of messages are not dialed.
+            Connection::Pipe(_) => Err(End::Closed),
+        }
+    }
+
+    /// Moves messages until the connection ends.
+    async fn drive(&self, lease: &mut Lease, ready: Ready) -> End {
+        let info = Arc::clone(&ready.info);
+        let address = info.address.as_deref();
+        self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
+        self.attach(lease, Some(&info));
+        let end = Driver::run(&self.hub, &mut lease.leash, ready).await;
+        self.hub
+            .lost(PeerId::new(self.peer.load(Ordering::Acquire)));
+        self.emit(address, EventKind::Disconnected(end.clone()));
+        end
+    }
+
+    fn new_lease(&self) -> Lease {
+        self.peer
+            .store(self.hub.next_peer().get(), Ordering::Release);
+        let (leash, writer, reader) = Leash::new(&self.hub.options());
+        Lease {
+            leash,
+            ends: Some((writer, reader)),
+        }
+    }
+
+    /// Gives the pattern its ends, or tells it that the peer it has is ready.
+    fn attach(&self, lease: &mut Lease, info: Option<&Arc<PeerInfo>>) {
+        let peer = PeerId::new(self.peer.load(Ordering::Acquire));
+        match (lease.ends.take(), info) {
+            (Some((writer, reader)), info) => {
+                let assigned_id = self.assigned_id.clone();
+                self.hub
+                    .attach(peer, writer, reader, info.cloned(), assigned_id);
+            }
+            (None, Some(info)) => self.hub.ready(peer, info),
+            (None, None) => {}
+        }
+    }
+
+    fn emit(&self, peer_address: Option<&str>, kind: EventKind) {
+        self.hub.emit(&self.endpoint, peer_address, kind);
+    }
+}

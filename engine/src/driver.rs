@@ -1,0 +1,133 @@
+//! The driver of a connection: the one task that waits for its wire.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use ferromq_core::Wakes;
+use pin_project::pin_project;
+use tokio::time::{Instant, Sleep};
+use zmtp_codec::Heartbeat;
+
+use crate::end::End;
+use crate::handshake::Ready;
+use crate::hub::Hub;
+use crate::ingress::{Heard, Ingress};
+use crate::leash::Leash;
+
+/// Moves bytes both ways until the connection ends, and says how it did.
+///
+/// It is polled for many reasons at once (readable, writable, a full pipe that
+/// has room, a caller's unfinished write, a heartbeat) and simply tries
+/// everything each time: what has nothing to do says so without a system call.
+#[pin_project]
+pub(crate) struct Driver<'a> {
+    hub: &'a Hub,
+    leash: &'a mut Leash,
+    ingress: Ingress,
+    heartbeat: Heartbeat,
+    /// Whether reading rests, because what was read has no room.
+    resting: bool,
+    #[pin]
+    timer: Option<Sleep>,
+}
+
+impl<'a> Driver<'a> {
+    /// Drives a connection that is ready.
+    pub(crate) async fn run(hub: &'a Hub, leash: &'a mut Leash, ready: Ready) -> End {
+        let Ready {
+            tx,
+            writer,
+            ingress,
+            heartbeat,
+            ..
+        } = ready;
+        leash.egress.connect(tx, writer, hub.prologue.clone());
+        let driver = Driver {
+            hub,
+            leash: &mut *leash,
+            ingress,
+            heartbeat,
+            resting: false,
+            timer: None,
+        };
+        let end = driver.await;
+        leash.egress.disconnect();
+        end
+    }
+
+    fn poll_ingress(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<(), End> {
+        let this = self.project();
+        let discard = this.leash.is_stopped();
+        let Leash { sink, egress, .. } = &mut **this.leash;
+        loop {
+            let mut wakes = Wakes::new();
+            match this.ingress.poll_next(cx, sink, discard, &mut wakes) {
+                Poll::Pending => {
+                    if std::mem::take(this.resting) {
+                        this.heartbeat.resume(this.hub.now());
+                    }
+                    return Ok(());
+                }
+                Poll::Ready(Err(end)) => return Err(end),
+                Poll::Ready(Ok(Heard::Full)) => {
+                    if !std::mem::replace(this.resting, true) {
+                        this.heartbeat.pause(this.hub.now());
+                    }
+                    return Ok(());
+                }
+                Poll::Ready(Ok(heard)) => {
+                    egress.note_heard();
+                    this.heartbeat.handle_traffic();
+                    if let Heard::Ping { ttl, context } = heard {
+                        this.heartbeat.handle_ping(this.hub.now(), ttl);
+                        egress.command(|tx| tx.pong(&context));
+                    }
+                }
+            }
+        }
+    }
+
+    fn poll_heartbeat(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<(), End> {
+        loop {
+            let mut this = self.as_mut().project();
+            let Some(due) = this.heartbeat.poll_timeout() else {
+                this.timer.set(None);
+                return Ok(());
+            };
+            let due = Instant::from_std(this.hub.instant(due));
+            match this.timer.as_mut().as_pin_mut() {
+                Some(timer) if timer.deadline() == due => {
+                    if timer.poll(cx).is_pending() {
+                        return Ok(());
+                    }
+                    if this.heartbeat.handle_timeout(this.hub.now())? {
+                        let ttl = this.heartbeat.ttl();
+                        this.leash.egress.command(|tx| tx.ping(ttl, &[]));
+                    }
+                }
+                Some(timer) => timer.reset(due),
+                None => this.timer.set(Some(tokio::time::sleep_until(due))),
+            }
+        }
+    }
+}
+
+impl Future for Driver<'_> {
+    type Output = End;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
+        let moved = self
+            .as_mut()
+            .poll_ingress(cx)
+            .and_then(|()| self.as_mut().poll_heartbeat(cx));
+        if let Err(end) = moved {
+            return Poll::Ready(end);
+        }
+        let this = self.project();
+        if let Poll::Ready(Err(error)) = this.leash.egress.poll_flush(cx) {
+            return Poll::Ready(error.into());
+        }
+        this.leash.poll_end(cx, this.hub)
+    }
+}

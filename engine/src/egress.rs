@@ -1,0 +1,268 @@
+//! The way out of a connection: from a peer's pipe to its wire.
+//!
+//! Two parties write here: the connection's driver, and any caller whose
+//! message made an idle pipe ready. Both run the same flush under the same
+//! lock, so there is one writer at a time and one order. A caller only tries
+//! the lock and only tries to write; what it cannot finish it leaves to the
+//! driver, which alone waits for the wire.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
+
+use ferromq_core::{Mutex, PipeReader, PopError, Prologue, Wakes, Writer};
+use zmtp_codec::{Records, Tx};
+
+use crate::wire::{Wire, Written};
+
+/// A caller that writes again so soon after the last write sends a stream, not a
+/// request: the driver batches better.
+const INLINE_PAUSE: Duration = Duration::from_micros(50);
+
+/// A caller leaves the rest to the driver after writing so much.
+const INLINE_BUDGET: usize = 256 << 10;
+
+/// The driver lets other tasks run after writing so much.
+const BUDGET: usize = 1 << 20;
+
+/// The way out to one peer. It outlives connections: a peer that is connected
+/// again goes on where the wire broke.
+pub(crate) struct Egress {
+    state: Mutex<State>,
+    /// The task to wake when only the driver can go on.
+    driver: Mutex<Option<Waker>>,
+    /// Whether the peer has sent something since the last write.
+    heard: AtomicBool,
+}
+
+struct State {
+    source: PipeReader,
+    /// What a broken connection did not finish.
+    unfinished: Option<Records>,
+    wire: Option<Wire>,
+    /// When a write last happened.
+    written_at: Option<Instant>,
+}
+
+/// How far a flush came.
+#[derive(Debug)]
+enum Flushed {
+    /// Nothing is left; the pipe will call.
+    Everything,
+    /// Nothing is left and nothing more will come.
+    Finished,
+    /// The wire takes no more now.
+    Blocked,
+    /// There is more, and others should have their turn.
+    Budget,
+    /// There is no wire, or it is broken.
+    NoWire,
+}
+
+impl Egress {
+    /// The way out for what `source` brings.
+    pub(crate) fn new(mut source: PipeReader) -> Arc<Self> {
+        Arc::new_cyclic(|egress| {
+            source.set_waker(&Waker::from(Arc::new(Kick {
+                egress: egress.clone(),
+            })));
+            let state = State {
+                source,
+                unfinished: None,
+                wire: None,
+                written_at: None,
+            };
+            Self {
+                state: Mutex::new(state),
+                driver: Mutex::new(None),
+                heard: AtomicBool::new(false),
+            }
+        })
+    }
+
+    /// Names the task that drives this peer.
+    pub(crate) fn set_driver(&self, waker: &Waker) {
+        *self.driver.lock() = Some(waker.clone());
+    }
+
+    /// Puts a new connection to use. First goes the prologue, then what an
+    /// earlier connection did not finish.
+    pub(crate) fn connect(
+        &self,
+        tx: Tx,
+        writer: Arc<dyn Writer>,
+        prologue: Option<Arc<dyn Prologue>>,
+    ) {
+        let mut state = self.state.lock();
+        let unfinished = state.unfinished.take();
+        state.wire = Some(Wire::new(tx, writer, prologue, unfinished));
+    }
+
+    /// Takes a connection out of use and keeps the messages that it did not finish.
+    pub(crate) fn disconnect(&self) {
+        let mut state = self.state.lock();
+        if let Some(wire) = state.wire.take() {
+            state.unfinished = wire.into_unfinished();
+        }
+    }
+
+    /// Notes that the peer has sent something: an answer may follow at once.
+    #[inline]
+    pub(crate) fn note_heard(&self) {
+        if !self.heard.load(Ordering::Relaxed) {
+            self.heard.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Lets the driver queue commands, to be written by its next flush.
+    pub(crate) fn command(&self, queue: impl FnOnce(&mut Tx)) {
+        if let Some(wire) = &mut self.state.lock().wire {
+            queue(&mut wire.tx);
+        }
+    }
+
+    /// Whether the half has let the pipe go.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.lock().source.is_closed()
+    }
+
+    /// Takes no more messages from the half; those in the pipe still leave.
+    pub(crate) fn refuse(&self) {
+        self.state.lock().source.refuse();
+    }
+
+    /// Whether everything in the pipe was written, if there is anybody to write to.
+    pub(crate) fn is_drained(&self) -> bool {
+        let state = self.state.lock();
+        state.source.is_empty()
+            && state.unfinished.is_none()
+            && state.wire.as_ref().is_none_or(Wire::is_idle)
+    }
+
+    /// Drives the wire: writes what there is, and waits until it takes more.
+    /// Ready when nothing more will come.
+    ///
+    /// # Errors
+    ///
+    /// Why the wire broke, whoever noticed.
+    pub(crate) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut wakes = Wakes::new();
+        loop {
+            let mut state = self.state.lock();
+            let flushed = self.flush(&mut state, BUDGET, &mut wakes);
+            let writer = state
+                .wire
+                .as_mut()
+                .map(|wire| (wire.error.take(), Arc::clone(&wire.writer)));
+            drop(state);
+            wakes.wake();
+            match (flushed, writer) {
+                (_, Some((Some(error), _))) => return Poll::Ready(Err(error)),
+                (Flushed::Finished, _) => return Poll::Ready(Ok(())),
+                (Flushed::Blocked, Some((None, writer))) => match writer.poll_write_ready(cx) {
+                    Poll::Ready(Ok(())) => {}
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                    Poll::Pending => return Poll::Pending,
+                },
+                (Flushed::Budget, _) => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                _ => return Poll::Pending,
+            }
+        }
+    }
+
+    /// A caller's turn: the pipe was idle, or is full, and calls.
+    fn kick(&self) {
+        let mut wakes = Wakes::new();
+        let flushed = self.state.try_lock().and_then(|mut state| {
+            let inline = self.may_write_inline(&state);
+            inline.then(|| self.flush(&mut state, INLINE_BUDGET, &mut wakes))
+        });
+        let done = matches!(flushed, Some(Flushed::Everything));
+        if !done {
+            let driver = self.driver.lock().clone();
+            wakes.extend(driver);
+        }
+    }
+
+    /// Whether a caller should write by itself: to answer, to send one message
+    /// after a pause, or because it could not queue more.
+    fn may_write_inline(&self, state: &State) -> bool {
+        state.wire.is_some()
+            && (self.heard.load(Ordering::Relaxed)
+                || state.source.is_starved()
+                || state
+                    .written_at
+                    .is_none_or(|at| at.elapsed() > INLINE_PAUSE))
+    }
+
+    /// Writes until nothing is left, the wire takes no more, or more than
+    /// `budget` bytes are written.
+    fn flush(&self, state: &mut State, budget: usize, wakes: &mut Wakes) -> Flushed {
+        let State {
+            source,
+            wire,
+            written_at,
+            ..
+        } = state;
+        let Some(wire) = wire else {
+            return Flushed::NoWire;
+        };
+        let mut spent = 0;
+        let mut wrote = false;
+        let flushed = loop {
+            if wire.is_idle() {
+                if spent > budget {
+                    break Flushed::Budget;
+                }
+                match source.take() {
+                    Ok(records) => wire.load(records),
+                    Err(PopError::Empty) => break Flushed::Everything,
+                    Err(PopError::Closed) => break Flushed::Finished,
+                }
+            }
+            match wire.write() {
+                Written::Some {
+                    bytes,
+                    messages,
+                    spent: arena,
+                } => {
+                    wrote = true;
+                    spent += bytes;
+                    if let Some(arena) = arena {
+                        source.recycle(arena);
+                    }
+                    source.release(messages, wakes);
+                }
+                Written::Blocked => break Flushed::Blocked,
+                Written::Broken => break Flushed::NoWire,
+            }
+        };
+        if wrote {
+            self.heard.store(false, Ordering::Relaxed);
+            *written_at = Some(Instant::now());
+        }
+        flushed
+    }
+}
+
+/// What the pipe wakes: a caller's turn to write.
+struct Kick {
+    egress: std::sync::Weak<Egress>,
+}
+
+impl Wake for Kick {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if let Some(egress) = self.egress.upgrade() {
+            egress.kick();
+        }
+    }
+}

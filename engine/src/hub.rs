@@ -1,0 +1,196 @@
+//! The hub of a socket: what its connections share, whatever its pattern.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use ferromq_core::{
+    Endpoint, Lane, Layout, Mutex, Peer, PeerId, PeerInfo, PipeReader, PipeWriter, Prologue,
+    Signal, SocketType,
+};
+use tokio::runtime::Handle;
+
+use crate::context::Context;
+use crate::error::LinkError;
+use crate::monitor::{Event, EventKind, Monitors};
+use crate::options::Options;
+use crate::patience::Turns;
+use crate::tasks::Tasks;
+
+/// Everything about a socket that its tasks need. Tasks hold the hub, not the
+/// socket: a socket ends when the application lets it go, its hub when the last
+/// connection has lingered.
+pub(crate) struct Hub {
+    pub(crate) socket_type: SocketType,
+    pub(crate) context: Context,
+    pub(crate) turns: Turns,
+    /// Where the socket's tasks run, once that is decided.
+    runtime: OnceLock<Handle>,
+    pub(crate) monitors: Monitors,
+    pub(crate) tasks: Tasks,
+    /// What each connection sends first.
+    pub(crate) prologue: Option<Arc<dyn Prologue>>,
+    options: Mutex<Arc<Options>>,
+    layout: Layout,
+    outbound: Arc<Lane>,
+    inbound: Arc<Lane>,
+    peers: AtomicU32,
+    /// What the codec's clock counts from.
+    start: Instant,
+}
+
+/// The lanes of a socket and what they are for.
+pub(crate) struct Lanes {
+    pub(crate) layout: Layout,
+    pub(crate) outbound: Arc<Lane>,
+    pub(crate) inbound: Arc<Lane>,
+}
+
+impl Hub {
+    pub(crate) fn new(
+        socket_type: SocketType,
+        context: Context,
+        options: Options,
+        lanes: Lanes,
+        prologue: Option<Arc<dyn Prologue>>,
+    ) -> Self {
+        let Lanes {
+            layout,
+            outbound,
+            inbound,
+        } = lanes;
+        Self {
+            socket_type,
+            runtime: context.embed().map(OnceLock::from).unwrap_or_default(),
+            context,
+            turns: Turns::default(),
+            monitors: Monitors::default(),
+            tasks: Tasks::default(),
+            prologue,
+            options: Mutex::new(Arc::new(options)),
+            layout,
+            outbound,
+            inbound,
+            peers: AtomicU32::new(1),
+            start: Instant::now(),
+        }
+    }
+
+    /// The options as they are now.
+    pub(crate) fn options(&self) -> Arc<Options> {
+        Arc::clone(&self.options.lock())
+    }
+
+    pub(crate) fn change_options(&self, change: impl FnOnce(&mut Options)) {
+        change(Arc::make_mut(&mut self.options.lock()));
+    }
+
+    /// Where the socket's tasks run. Decides it, if the socket was made outside of
+    /// a runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError::System`] if the context cannot start its threads.
+    pub(crate) fn runtime(&self) -> Result<&Handle, LinkError> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        let runtime = self.context.io_thread().map_err(LinkError::System)?;
+        Ok(self.runtime.get_or_init(|| runtime))
+    }
+
+    /// The codec's time.
+    pub(crate) fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// The system's time for the codec's.
+    pub(crate) fn instant(&self, time: Duration) -> Instant {
+        self.start + time
+    }
+
+    pub(crate) fn next_peer(&self) -> PeerId {
+        PeerId::new(self.peers.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Gives a peer's pipes to the halves.
+    pub(crate) fn attach(
+        &self,
+        id: PeerId,
+        mut writer: PipeWriter,
+        mut reader: PipeReader,
+        info: Option<Arc<PeerInfo>>,
+        assigned_id: Option<Bytes>,
+    ) {
+        let (outbound, inbound) = match self.layout {
+            Layout::Split | Layout::Joint => (&self.outbound, &self.inbound),
+            Layout::SendOnly => (&self.outbound, &self.outbound),
+            Layout::ReceiveOnly => (&self.inbound, &self.inbound),
+        };
+        writer.set_waker(&outbound.writable_waker(id));
+        reader.set_waker(&inbound.readable_waker(id));
+        let peer = |writer, reader| {
+            let (info, assigned_id) = (info.clone(), assigned_id.clone());
+            Signal::Attach(Box::new(Peer {
+                id,
+                writer,
+                reader,
+                info,
+                assigned_id,
+            }))
+        };
+        if self.layout == Layout::Split {
+            // The way out first: who has received from a peer can answer it.
+            outbound.send(peer(Some(writer), None));
+            inbound.send(peer(None, Some(reader)));
+        } else {
+            outbound.send(peer(Some(writer), Some(reader)));
+        }
+    }
+
+    /// Tells the halves that a peer's handshake has ended well.
+    pub(crate) fn ready(&self, id: PeerId, info: &Arc<PeerInfo>) {
+        self.signal(|| Signal::Ready(id, Arc::clone(info)));
+    }
+
+    /// Tells the halves that a peer's connection has ended, and will be made again.
+    pub(crate) fn lost(&self, id: PeerId) {
+        self.signal(|| Signal::Lost(id));
+    }
+
+    /// Tells the halves to forget a peer.
+    pub(crate) fn detach(&self, id: PeerId) {
+        self.signal(|| Signal::Detach(id));
+    }
+
+    fn signal(&self, signal: impl Fn() -> Signal) {
+        if self.layout != Layout::ReceiveOnly {
+            self.outbound.send(signal());
+        }
+        if matches!(self.layout, Layout::Split | Layout::ReceiveOnly) {
+            self.inbound.send(signal());
+        }
+    }
+
+    /// Tells the monitors.
+    pub(crate) fn emit(&self, endpoint: &Endpoint, peer_address: Option<&str>, kind: EventKind) {
+        self.monitors.emit(|| Event {
+            endpoint: endpoint.clone(),
+            peer_address: peer_address.map(Into::into),
+            kind,
+        });
+    }
+
+    /// Starts a task that the socket's end waits for.
+    pub(crate) fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
+        let running = self.tasks.enter();
+        if let Ok(runtime) = self.runtime() {
+            runtime.spawn(async move {
+                task.await;
+                drop(running);
+            });
+        }
+    }
+}

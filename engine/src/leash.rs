@@ -1,0 +1,105 @@
+//! A peer's pipes on a leash: what its task holds, and how it learns that it
+//! has to end.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use ferromq_core::{PipeConfig, PipeReader, PipeWriter, pipe};
+use tokio::time::Sleep;
+
+use crate::egress::Egress;
+use crate::end::End;
+use crate::hub::Hub;
+use crate::options::Options;
+use crate::stop::{Stop, Stoppable};
+
+/// Bodies from this size on are shared with the sender and written from where
+/// they are; smaller ones are copied together into one piece.
+const SHARE_FROM: usize = 4 << 10;
+
+/// The driver's ends of a peer's two pipes. They outlive a connection where the
+/// peer does.
+///
+/// This side ends a peer in two ways: the pattern lets both of its ends go, or
+/// the endpoint that the peer belongs to is stopped. What is queued may still
+/// leave then, for as long as the socket lingers.
+pub(crate) struct Leash {
+    /// What the socket sends.
+    pub(crate) egress: Arc<Egress>,
+    /// Where what the peer sends goes.
+    pub(crate) sink: PipeWriter,
+    stop: Option<Stoppable>,
+    linger: Option<Pin<Box<Sleep>>>,
+}
+
+impl Leash {
+    /// New pipes, and the ends that are for the pattern.
+    pub(crate) fn new(options: &Options) -> (Self, PipeWriter, PipeReader) {
+        let config = |high_water| PipeConfig {
+            high_water,
+            share_from: SHARE_FROM,
+            conflate: options.conflate,
+        };
+        let (writer, source) = pipe(config(options.send_high_water));
+        let (sink, reader) = pipe(config(options.receive_high_water));
+        let leash = Self {
+            egress: Egress::new(source),
+            sink,
+            stop: None,
+            linger: None,
+        };
+        (leash, writer, reader)
+    }
+
+    /// Ties the task that awaits this to the pipes and to the endpoint: both wake it.
+    pub(crate) async fn tie(&mut self, stop: &Arc<Stop>) {
+        poll_fn(|cx| {
+            self.egress.set_driver(cx.waker());
+            self.sink.set_waker(cx.waker());
+            self.stop = Some(stop.register(cx.waker()));
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Whether the endpoint was stopped: what the peer sends is not kept then.
+    #[inline]
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.as_ref().is_some_and(Stoppable::is_stopped)
+    }
+
+    /// Ready when the peer has to go now.
+    pub(crate) fn poll_end(&mut self, cx: &mut Context<'_>, hub: &Hub) -> Poll<End> {
+        if self.is_stopped() {
+            self.egress.refuse();
+        } else if !(self.sink.is_closed() && self.egress.is_closed()) {
+            return Poll::Pending;
+        }
+        if self.egress.is_drained() {
+            return Poll::Ready(End::Closed);
+        }
+        let Some(linger) = hub.options().linger else {
+            return Poll::Pending;
+        };
+        let timer = self
+            .linger
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(linger)));
+        timer.as_mut().poll(cx).map(|()| End::LingerOver)
+    }
+
+    /// Runs `future` unless the peer has to go first.
+    pub(crate) async fn race<T>(
+        &mut self,
+        hub: &Hub,
+        future: impl Future<Output = T>,
+    ) -> Result<T, End> {
+        let mut future = pin!(future);
+        poll_fn(|cx| match self.poll_end(cx, hub) {
+            Poll::Ready(end) => Poll::Ready(Err(end)),
+            Poll::Pending => future.as_mut().poll(cx).map(Ok),
+        })
+        .await
+    }
+}

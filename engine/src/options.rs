@@ -1,0 +1,223 @@
+//! Options of a socket.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use ferromq_core::{LinkOptions, OptionError, TransportOptions};
+use zmtp_codec::{HeartbeatConfig, Limits};
+
+/// What a socket is set to, with the defaults of libzmq but for the caps.
+///
+/// Durations that may be absent are without an end then.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub(crate) send_high_water: usize,
+    pub(crate) receive_high_water: usize,
+    pub(crate) conflate: bool,
+    pub(crate) immediate: bool,
+    pub(crate) routing_id: Bytes,
+    pub(crate) linger: Option<Duration>,
+    pub(crate) send_timeout: Option<Duration>,
+    pub(crate) receive_timeout: Option<Duration>,
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) handshake_timeout: Option<Duration>,
+    pub(crate) reconnect: Reconnect,
+    pub(crate) heartbeat: Option<HeartbeatConfig>,
+    pub(crate) limits: Limits,
+    pub(crate) half_open: usize,
+    pub(crate) half_open_per_address: usize,
+    pub(crate) transport: TransportOptions,
+}
+
+/// How a socket connects again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reconnect {
+    /// Absent: never.
+    pub(crate) interval: Option<Duration>,
+    pub(crate) max: Duration,
+    pub(crate) full_jitter: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            send_high_water: 1000,
+            receive_high_water: 1000,
+            conflate: false,
+            immediate: false,
+            routing_id: Bytes::new(),
+            linger: None,
+            send_timeout: None,
+            receive_timeout: None,
+            connect_timeout: None,
+            handshake_timeout: Some(Duration::from_secs(30)),
+            reconnect: Reconnect {
+                interval: Some(Duration::from_millis(100)),
+                max: Duration::ZERO,
+                full_jitter: false,
+            },
+            heartbeat: None,
+            limits: Limits::default(),
+            half_open: 1024,
+            half_open_per_address: 64,
+            transport: TransportOptions::default(),
+        }
+    }
+}
+
+impl Options {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many messages wait at the most for one peer; 0 is no limit. Default
+    /// 1000. (`ZMQ_SNDHWM`)
+    #[must_use]
+    pub fn send_high_water(mut self, messages: usize) -> Self {
+        self.send_high_water = messages;
+        self
+    }
+
+    /// How many messages from one peer wait at the most; 0 is no limit. Default
+    /// 1000. (`ZMQ_RCVHWM`)
+    #[must_use]
+    pub fn receive_high_water(mut self, messages: usize) -> Self {
+        self.receive_high_water = messages;
+        self
+    }
+
+    /// Whether only the last message waits for, and from, each peer. Default no.
+    /// (`ZMQ_CONFLATE`)
+    #[must_use]
+    pub fn conflate(mut self, conflate: bool) -> Self {
+        self.conflate = conflate;
+        self
+    }
+
+    /// Whether messages are queued only for peers that are there, not for those
+    /// still connecting. Default no. (`ZMQ_IMMEDIATE`)
+    #[must_use]
+    pub fn immediate(mut self, immediate: bool) -> Self {
+        self.immediate = immediate;
+        self
+    }
+
+    /// The name by which a ROUTER addresses this socket: 1 to 255 bytes. Default
+    /// none: the ROUTER makes one up. (`ZMQ_ROUTING_ID`)
+    ///
+    /// # Errors
+    ///
+    /// [`OptionError::OutOfRange`] for an empty id or one that is too long.
+    pub fn routing_id(mut self, id: impl Into<Bytes>) -> Result<Self, OptionError> {
+        let id = id.into();
+        if id.is_empty() || id.len() > 255 {
+            return Err(OptionError::OutOfRange("ZMQ_ROUTING_ID"));
+        }
+        self.routing_id = id;
+        Ok(self)
+    }
+
+    /// How long a closed socket or connection goes on sending what is queued.
+    /// Default without an end. (`ZMQ_LINGER`)
+    #[must_use]
+    pub fn linger(mut self, linger: impl Into<Option<Duration>>) -> Self {
+        self.linger = linger.into();
+        self
+    }
+
+    /// How long a send waits at the most. Default without an end. (`ZMQ_SNDTIMEO`)
+    #[must_use]
+    pub fn send_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.send_timeout = timeout.into();
+        self
+    }
+
+    /// How long a receive waits at the most. Default without an end. (`ZMQ_RCVTIMEO`)
+    #[must_use]
+    pub fn receive_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.receive_timeout = timeout.into();
+        self
+    }
+
+    /// How long one attempt to connect may take. Default as long as the system
+    /// tries. (`ZMQ_CONNECT_TIMEOUT`)
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.connect_timeout = timeout.into();
+        self
+    }
+
+    /// How long a handshake may take, from the connection to the last command.
+    /// Default 30 s. (`ZMQ_HANDSHAKE_IVL`)
+    #[must_use]
+    pub fn handshake_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.handshake_timeout = timeout.into();
+        self
+    }
+
+    /// How long to wait before connecting again; absent or zero: never. Default
+    /// 100 ms, and up to as much again at random. (`ZMQ_RECONNECT_IVL`)
+    #[must_use]
+    pub fn reconnect_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.reconnect.interval = interval.into().filter(|interval| !interval.is_zero());
+        self
+    }
+
+    /// Up to where the interval doubles with each attempt that fails; zero: it
+    /// does not double. Default zero. (`ZMQ_RECONNECT_IVL_MAX`)
+    #[must_use]
+    pub fn reconnect_interval_max(mut self, max: Duration) -> Self {
+        self.reconnect.max = max;
+        self
+    }
+
+    /// Whether each wait is drawn at random between zero and the interval, so that
+    /// many clients do not come back all at once. Default no.
+    #[must_use]
+    pub fn reconnect_full_jitter(mut self, full_jitter: bool) -> Self {
+        self.reconnect.full_jitter = full_jitter;
+        self
+    }
+
+    /// Heartbeats. Default none. (`ZMQ_HEARTBEAT_IVL`, `_TIMEOUT`, `_TTL`)
+    #[must_use]
+    pub fn heartbeat(mut self, heartbeat: impl Into<Option<HeartbeatConfig>>) -> Self {
+        self.heartbeat = heartbeat.into();
+        self
+    }
+
+    /// What one peer may make this side hold. (`ZMQ_MAXMSGSIZE` and more)
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How many connections of one listener may be in their handshake, and how
+    /// many of them from one address. Default 1024 and 64.
+    #[must_use]
+    pub fn half_open(mut self, in_all: usize, per_address: usize) -> Self {
+        self.half_open = in_all;
+        self.half_open_per_address = per_address;
+        self
+    }
+
+    /// The options of one transport.
+    #[must_use]
+    pub fn transport<T: std::any::Any + Send + Sync>(mut self, options: T) -> Self {
+        self.transport.set(options);
+        self
+    }
+
+    pub(crate) fn link(&self) -> LinkOptions {
+        LinkOptions {
+            send_high_water: self.send_high_water,
+            receive_high_water: self.receive_high_water,
+            conflate: self.conflate,
+            identity: self.routing_id.clone(),
+            transport: self.transport.clone(),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! How waiting calls share the thread and give up in time.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::task::coop;
+use tokio::time::Sleep;
+
+use crate::hub::Hub;
+
+/// One unit of a task's budget in tokio pays for so many calls: enough that
+/// other tasks run, not so often that batches stay small.
+const CALLS_PER_UNIT: u32 = 8;
+
+/// Counts the calls on one socket.
+#[derive(Debug, Default)]
+pub(crate) struct Turns(AtomicU32);
+
+impl Turns {
+    /// Ready when the task may go on; otherwise other tasks run first. The
+    /// drivers are among them: a task that only sends, or only receives what is
+    /// there, must not keep them from running.
+    #[inline]
+    pub(crate) fn poll_turn(&self, cx: &mut Context<'_>) -> Poll<()> {
+        // Two tasks may count the same call: it is a pace, not a sum.
+        let turn = self.0.load(Ordering::Relaxed).wrapping_add(1);
+        self.0.store(turn, Ordering::Relaxed);
+        if turn % CALLS_PER_UNIT == 0 {
+            ready!(coop::poll_proceed(cx)).made_progress();
+        }
+        Poll::Ready(())
+    }
+}
+
+/// The time that a waiting call has left.
+#[derive(Debug, Default)]
+pub(crate) struct Patience(Option<Pin<Box<Sleep>>>);
+
+impl Patience {
+    /// Ready when `timeout` has passed since this was first polled.
+    pub(crate) fn poll_over(
+        &mut self,
+        cx: &mut Context<'_>,
+        hub: &Hub,
+        timeout: Option<Duration>,
+    ) -> Poll<()> {
+        let Some(timeout) = timeout else {
+            return Poll::Pending;
+        };
+        let timer = match &mut self.0 {
+            Some(timer) => timer,
+            none => {
+                let Ok(runtime) = hub.runtime() else {
+                    return Poll::Pending;
+                };
+                // The caller may be on another runtime, or on none.
+                let _inside = runtime.enter();
+                none.insert(Box::pin(tokio::time::sleep(timeout)))
+            }
+        };
+        timer.as_mut().poll(cx)
+    }
+}

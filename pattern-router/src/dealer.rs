@@ -1,0 +1,126 @@
+//! DEALER: messages to peers in turn, messages from peers in turn.
+
+use ferromq_core::routing::{FairQueue, LoadBalance};
+use ferromq_core::{
+    Attend, CanReceive, CanSend, Inbound, Message, Outbound, Pattern, Peer, PeerId, Sent, Slot,
+    SocketType, Split, TryRecvError, TrySendError, Wakes,
+};
+
+/// An asynchronous peer for ROUTER, REP and other DEALERs
+/// ([RFC 28](https://rfc.zeromq.org/spec/28/), "The DEALER Socket Type").
+///
+/// Messages pass unchanged both ways: one for a REP needs the empty delimiter
+/// frame in front.
+#[derive(Debug)]
+pub struct Dealer;
+
+impl Pattern for Dealer {
+    const SOCKET_TYPE: SocketType = SocketType::Dealer;
+    type Halves = Split<DealerOutbound, DealerInbound>;
+
+    fn halves() -> Self::Halves {
+        Split::new(DealerOutbound::default(), DealerInbound::default())
+    }
+}
+
+impl CanSend for Dealer {}
+impl CanReceive for Dealer {}
+
+/// The sending half of a [`Dealer`].
+#[derive(Debug, Default)]
+pub struct DealerOutbound {
+    peers: LoadBalance,
+}
+
+/// The receiving half of a [`Dealer`].
+#[derive(Debug, Default)]
+pub struct DealerInbound {
+    peers: FairQueue,
+}
+
+impl Attend for DealerOutbound {
+    fn attach(&mut self, peer: Peer, _wakes: &mut Wakes) {
+        if let Some(writer) = peer.writer {
+            self.peers.attach(peer.id, writer);
+        }
+    }
+
+    fn handle_writable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
+        self.peers.handle_writable(peer);
+    }
+
+    fn detach(&mut self, peer: PeerId) {
+        self.peers.detach(peer);
+    }
+
+    fn detach_all(&mut self) {
+        self.peers.detach_all();
+    }
+}
+
+impl Outbound for DealerOutbound {
+    #[inline]
+    fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        match self.peers.push(&[], message, 0, wakes) {
+            Some(_) => Ok(Sent::Queued),
+            None => Err(TrySendError::Full),
+        }
+    }
+
+    fn reserve(&mut self, _head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
+        self.peers
+            .reserve(wakes)
+            .map(Slot::Peer)
+            .ok_or(TrySendError::Full)
+    }
+
+    fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes) {
+        if let Slot::Peer(peer) = slot {
+            self.peers.commit(peer, &[], message, 0, wakes);
+        }
+    }
+
+    fn release(&mut self, slot: Slot) {
+        if let Slot::Peer(peer) = slot {
+            self.peers.release(peer);
+        }
+    }
+
+    fn is_writable(&mut self, wakes: &mut Wakes) -> bool {
+        self.peers.is_writable(wakes)
+    }
+}
+
+impl Attend for DealerInbound {
+    fn attach(&mut self, peer: Peer, _wakes: &mut Wakes) {
+        if let Some(reader) = peer.reader {
+            self.peers.attach(peer.id, reader);
+        }
+    }
+
+    fn handle_readable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
+        self.peers.handle_readable(peer);
+    }
+
+    fn detach(&mut self, peer: PeerId) {
+        self.peers.detach(peer);
+    }
+
+    fn detach_all(&mut self) {
+        self.peers.detach_all();
+    }
+}
+
+impl Inbound for DealerInbound {
+    #[inline]
+    fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
+        match self.peers.pop(into, wakes) {
+            true => Ok(()),
+            false => Err(TryRecvError::Empty),
+        }
+    }
+
+    fn is_readable(&mut self, _wakes: &mut Wakes) -> bool {
+        self.peers.is_readable()
+    }
+}

@@ -1,0 +1,10 @@
+//! DEALER and ROUTER, the asynchronous request-reply pattern
+//! ([RFC 28](https://rfc.zeromq.org/spec/28/)), and STREAM.
+//!
+//! No I/O: the engine moves what is decided here.
+
+#![forbid(unsafe_code)]
+
+mod dealer;
+
+pub use dealer::Dealer;

@@ -1,0 +1,3 @@
+//! The `inproc://` transport.
+
+#![forbid(unsafe_code)]

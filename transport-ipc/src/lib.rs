@@ -1,0 +1,3 @@
+//! The `ipc://` transport.
+
+#![forbid(unsafe_code)]
