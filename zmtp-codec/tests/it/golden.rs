@@ -6,10 +6,9 @@
 use core::time::Duration;
 use std::path::Path;
 
-use zmtp_codec::bytes::BytesMut;
+use crate::support::{Actor, Said};
 use zmtp_codec::{
-    AuthReply, AuthStatus, Config, Event, HeartbeatConfig, Message, Metadata, Null, Peer,
-    ProtocolError, Session, SocketType, Version,
+    AuthStatus, Config, HeartbeatConfig, Null, Peer, ProtocolError, SocketType, Version,
 };
 
 /// Every conversation of a file: as each of libzmq's sockets in it, with bytes that
@@ -130,14 +129,6 @@ enum What {
     Time(Duration),
     Wire(Vec<u8>),
     Closed(bool),
-}
-
-/// What an application says, and the other hears.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Said {
-    Message(Vec<Vec<u8>>),
-    Subscribe(Vec<u8>),
-    Cancel(Vec<u8>),
 }
 
 impl Conversation {
@@ -303,97 +294,5 @@ fn assert_bytes(sent: &[u8], expected: &[u8]) {
             .count();
         let (sent, expected) = (&sent[same..], &expected[same..]);
         panic!("after {same} bytes we send {sent:02x?} and libzmq {expected:02x?}");
-    }
-}
-
-/// A session, and all that came of it.
-struct Actor {
-    session: Session,
-    now: Duration,
-    answer: AuthStatus,
-    sent: Vec<u8>,
-    heard: Vec<Said>,
-    peer: Option<Peer>,
-    error: Option<ProtocolError>,
-}
-
-impl Actor {
-    fn new(config: Config) -> Self {
-        Self {
-            session: Session::new(config, Duration::ZERO),
-            now: Duration::ZERO,
-            answer: AuthStatus::Success,
-            sent: Vec::new(),
-            heard: Vec::new(),
-            peer: None,
-            error: None,
-        }
-    }
-
-    fn say(&mut self, said: &Said) {
-        match said {
-            Said::Message(frames) => {
-                self.session
-                    .send(&Message::from_frames(frames.iter().cloned()));
-            }
-            Said::Subscribe(topic) => self.session.subscribe(topic),
-            Said::Cancel(topic) => self.session.cancel(topic),
-        }
-        self.drain();
-    }
-
-    fn hear(&mut self, bytes: &[u8]) {
-        let result = self
-            .session
-            .handle_input(self.now, &mut BytesMut::from(bytes));
-        self.keep(result);
-    }
-
-    fn pass_time(&mut self, now: Duration) {
-        self.now = now;
-        let result = self.session.handle_timeout(now);
-        self.keep(result);
-    }
-
-    fn keep(&mut self, result: Result<(), ProtocolError>) {
-        if let Err(error) = result {
-            assert_eq!(*self.error.get_or_insert(error.clone()), error);
-        }
-        self.drain();
-        if self.error.is_none() && self.session.poll_timeout().is_some_and(|at| at <= self.now) {
-            self.pass_time(self.now);
-        }
-    }
-
-    fn drain(&mut self) {
-        while let Some(event) = self.session.poll_event() {
-            match event {
-                Event::Ready(peer) => assert_eq!(self.peer.replace(peer), None),
-                Event::Message(message) => {
-                    let frames = message.frames().map(<[u8]>::to_vec).collect();
-                    self.heard.push(Said::Message(frames));
-                }
-                Event::Subscribe(topic) => self.heard.push(Said::Subscribe(topic.to_vec())),
-                Event::Cancel(topic) => self.heard.push(Said::Cancel(topic.to_vec())),
-                Event::Auth(request) => {
-                    assert_eq!(request.mechanism, "NULL");
-                    let result = self.session.handle_auth(AuthReply {
-                        status: self.answer,
-                        user_id: "someone".into(),
-                        metadata: Metadata::new(),
-                    });
-                    self.keep(result);
-                }
-                other => panic!("{other:?} has no place here"),
-            }
-        }
-        while let Some(chunk) = self.session.poll_transmit() {
-            self.sent.extend_from_slice(&chunk);
-        }
-    }
-
-    fn sent(&mut self) -> &[u8] {
-        self.drain();
-        &self.sent
     }
 }

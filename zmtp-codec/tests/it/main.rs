@@ -1,0 +1,5 @@
+//! The crate as its users see it.
+
+mod golden;
+mod handshake;
+mod support;
