@@ -29,8 +29,9 @@ pub trait Transport: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, and where.
-    fn check(&self, endpoint: &Endpoint) -> Result<(), EndpointError>;
+    /// Why [`connect`](Self::connect) could never succeed: what is wrong with the
+    /// endpoint and where, or what this platform lacks for it.
+    fn check(&self, endpoint: &Endpoint) -> Result<(), TransportError>;
 
     /// Tries once to connect.
     ///

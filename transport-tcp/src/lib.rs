@@ -5,9 +5,7 @@
 mod stream;
 
 use async_trait::async_trait;
-use ferromq_core::{
-    Connection, Endpoint, EndpointError, LinkOptions, Listener, Transport, TransportError,
-};
+use ferromq_core::{Connection, Endpoint, LinkOptions, Listener, Transport, TransportError};
 use tokio::net::{TcpListener, TcpStream};
 
 /// TCP over IPv4 and IPv6.
@@ -25,7 +23,7 @@ impl Transport for Tcp {
         "tcp"
     }
 
-    fn check(&self, _endpoint: &Endpoint) -> Result<(), EndpointError> {
+    fn check(&self, _endpoint: &Endpoint) -> Result<(), TransportError> {
         Ok(())
     }
 
