@@ -21,15 +21,25 @@ pub struct Batch {
 }
 
 /// Messages in another form than plain frames.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Reframed {
     /// The bytes left.
     wire: BytesMut,
     /// What each message takes of them.
     lengths: VecDeque<usize>,
+    sealed: bool,
 }
 
 impl Reframed {
+    /// Nothing yet; `sealed` if the order of frames matters to whoever opens them.
+    pub(crate) fn new(sealed: bool) -> Self {
+        Self {
+            wire: BytesMut::new(),
+            lengths: VecDeque::new(),
+            sealed,
+        }
+    }
+
     /// Where the next message's bytes go.
     pub(crate) fn wire(&mut self) -> &mut BytesMut {
         &mut self.wire
@@ -55,6 +65,16 @@ impl Batch {
             records,
             reframed: Some(reframed),
         }
+    }
+
+    /// Whether [control frames](crate::Tx::take_control) must wait until all of it
+    /// is written; otherwise they may go out between any two of its messages.
+    #[must_use]
+    #[inline]
+    pub fn is_sealed(&self) -> bool {
+        self.reframed
+            .as_ref()
+            .is_some_and(|reframed| reframed.sealed)
     }
 
     /// How many messages are not yet written.
@@ -129,7 +149,7 @@ mod tests {
     /// Every message as its body and a semicolon.
     fn reframed(bodies: &[&str]) -> Batch {
         let mut records = Records::default();
-        let mut reframed = Reframed::default();
+        let mut reframed = Reframed::new(true);
         for body in bodies {
             records.push(&[], &Message::from(*body), 0);
             reframed.wire().extend_from_slice(body.as_bytes());

@@ -17,8 +17,9 @@ use crate::version::Version;
 /// Gives messages and commands the form in which the peer reads them.
 ///
 /// What [`encode`](Self::encode) and [`take_control`](Self::take_control) return
-/// goes onto the wire whole and in the order of the calls: a sealed frame opens
-/// only in its turn. So control frames go out between two batches.
+/// goes onto the wire in the order of the calls, because a sealed frame opens only
+/// in its turn. Only where nothing is [sealed](Batch::is_sealed) may control frames
+/// overtake messages.
 pub struct Tx {
     version: Version,
     /// Whether messages that are subscriptions travel as commands.
@@ -63,7 +64,7 @@ impl Tx {
     }
 
     fn reframe(&mut self, records: Records) -> Batch {
-        let mut reframed = Reframed::default();
+        let mut reframed = Reframed::new(self.seal.is_some());
         let (mut first, mut start) = (true, 0);
         for frame in records.frames() {
             self.put(frame, first, reframed.wire());
@@ -143,7 +144,8 @@ impl Tx {
         !self.control.is_empty()
     }
 
-    /// The frames queued since the last call, for the wire, before the next batch.
+    /// The frames queued since the last call, for the wire: before the next batch,
+    /// or between two messages of one that is not [sealed](Batch::is_sealed).
     #[must_use]
     pub fn take_control(&mut self) -> Bytes {
         self.heartbeats = 0;

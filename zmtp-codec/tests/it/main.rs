@@ -2,4 +2,6 @@
 
 mod golden;
 mod handshake;
+mod memory;
+mod properties;
 mod support;

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use proptest::test_runner::Config as ProptestConfig;
 use zmtp_codec::bytes::BytesMut;
 use zmtp_codec::{
     AuthReply, AuthStatus, Config, Event, Message, Metadata, Peer, ProtocolError, Session,
@@ -125,6 +126,14 @@ impl Actor {
     /// What was sent since this was last asked.
     pub(crate) fn take_sent(&mut self) -> Vec<u8> {
         core::mem::take(&mut self.sent)
+    }
+}
+
+/// So many tries of a property, unless the environment says otherwise.
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default(),
+        None => ProptestConfig::with_cases(cases),
     }
 }
 
