@@ -7,7 +7,7 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::frame::{Decoded, Frame, FrameHeader, MORE};
 use crate::message::{Body, Message};
-use crate::packed::{self, Packed};
+use crate::packed;
 
 /// A run of whole messages, encoded as plain ZMTP data frames.
 ///
