@@ -1,0 +1,124 @@
+//! Models of the pipe: every interleaving of two threads at its two ends.
+#![cfg(loom)]
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use ferromq_core::{
+    Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
+};
+use loom::future::block_on;
+use loom::thread;
+
+fn config(high_water: usize) -> PipeConfig {
+    PipeConfig { high_water, share_from: 4096, conflate: false }
+}
+
+/// Pushes, waiting for room; says whether the reader is still there.
+fn push(writer: &mut PipeWriter, body: &str) -> bool {
+    block_on(poll_fn(|cx| {
+        writer.set_waker(cx.waker());
+        match writer.push(&[], &Message::from(body), 0, &mut Wakes::new()) {
+            Ok(()) => Poll::Ready(true),
+            Err(PushError::Closed) => Poll::Ready(false),
+            Err(PushError::Full) => Poll::Pending,
+        }
+    }))
+}
+
+/// Pops, waiting for a message; `None` when the writer is gone.
+fn pop(reader: &mut PipeReader) -> Option<Message> {
+    block_on(poll_fn(|cx| {
+        reader.set_waker(cx.waker());
+        let mut message = Message::new();
+        match reader.pop(&mut message, &mut Wakes::new()) {
+            Ok(()) => Poll::Ready(Some(message)),
+            Err(PopError::Closed) => Poll::Ready(None),
+            Err(PopError::Empty) => Poll::Pending,
+        }
+    }))
+}
+
+#[test]
+fn a_sleeping_reader_is_woken_by_a_push_and_by_the_writers_end() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(config(10));
+        let producer = thread::spawn(move || {
+            assert!(push(&mut writer, "1"));
+            assert!(push(&mut writer, "2"));
+        });
+        assert_eq!(pop(&mut reader), Some(Message::from("1")));
+        assert_eq!(pop(&mut reader), Some(Message::from("2")));
+        assert_eq!(pop(&mut reader), None);
+        producer.join().expect("the producer ends");
+    });
+}
+
+#[test]
+fn a_full_writer_is_woken_by_credit() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(config(1));
+        let producer = thread::spawn(move || {
+            assert!(push(&mut writer, "1"));
+            assert!(push(&mut writer, "2"));
+        });
+        assert_eq!(pop(&mut reader), Some(Message::from("1")));
+        assert_eq!(pop(&mut reader), Some(Message::from("2")));
+        producer.join().expect("the producer ends");
+    });
+}
+
+#[test]
+fn a_full_writer_is_woken_by_the_readers_end() {
+    loom::model(|| {
+        let (mut writer, reader) = pipe(config(1));
+        let producer = thread::spawn(move || {
+            push(&mut writer, "1");
+            assert!(!push(&mut writer, "2"), "there was no room for a second message");
+        });
+        drop(reader);
+        producer.join().expect("the producer ends");
+    });
+}
+
+#[test]
+fn a_piece_that_was_taken_counts_until_it_is_released() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(config(2));
+        let producer = thread::spawn(move || {
+            for body in ["1", "2", "3"] {
+                assert!(push(&mut writer, body));
+                assert!(writer.queued() <= 2, "the mark is exact");
+            }
+        });
+        let mut read = 0;
+        while read < 3 {
+            let taken = block_on(poll_fn(|cx| {
+                reader.set_waker(cx.waker());
+                match reader.take() {
+                    Ok(records) => Poll::Ready(records),
+                    Err(_) => Poll::Pending,
+                }
+            }));
+            read += taken.messages();
+            reader.release(taken.messages(), &mut Wakes::new());
+        }
+        producer.join().expect("the producer ends");
+    });
+}
+
+#[test]
+fn a_reserved_slot_whose_peer_leaves_commits_into_nothing() {
+    loom::model(|| {
+        let (mut writer, reader) = pipe(config(1));
+        assert_eq!(writer.reserve(&mut Wakes::new()), Ok(()));
+        let peer = thread::spawn(move || drop(reader));
+        let message = Message::from("late");
+        match writer.push_reserved(&[], &message, 0, &mut Wakes::new()) {
+            Ok(()) | Err(PushError::Closed) => {}
+            Err(PushError::Full) => panic!("a reserved slot is there for certain"),
+        }
+        peer.join().expect("the peer ends");
+        assert!(writer.is_closed());
+    });
+}

@@ -1,0 +1,137 @@
+//! Models of the waiting line and the lane: no wake-up is lost.
+#![cfg(loom)]
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use ferromq_core::{Lane, PeerId, Signal, WaitList};
+use loom::future::block_on;
+use loom::sync::Arc;
+use loom::sync::atomic::{AtomicUsize, Ordering};
+use loom::thread;
+
+/// Something to wait for: how many there are, and who waits.
+#[derive(Default)]
+struct Store {
+    goods: AtomicUsize,
+    line: WaitList,
+}
+
+impl Store {
+    fn put(&self) {
+        self.goods.fetch_add(1, Ordering::SeqCst);
+        self.line.wake_one();
+    }
+
+    fn try_take(&self) -> bool {
+        self.goods
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |goods| goods.checked_sub(1))
+            .is_ok()
+    }
+
+    /// Takes one, waiting in line.
+    fn take(&self) {
+        let mut ticket = None;
+        block_on(poll_fn(|cx| {
+            if self.try_take() {
+                return Poll::Ready(());
+            }
+            match &ticket {
+                None => ticket = Some(self.line.wait(cx.waker())),
+                Some(ticket) => self.line.wait_on(ticket, cx.waker()),
+            }
+            match self.try_take() {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        }));
+        if let Some(ticket) = ticket {
+            self.line.leave(ticket, true);
+        }
+    }
+
+    /// Joins the line and gives up at once.
+    fn give_up(&self) {
+        block_on(poll_fn(|cx| {
+            let ticket = self.line.wait(cx.waker());
+            self.line.leave(ticket, false);
+            Poll::Ready(())
+        }));
+    }
+}
+
+#[test]
+fn two_receivers_both_get_theirs() {
+    loom::model(|| {
+        let store = Arc::new(Store::default());
+        let receivers = [(); 2].map(|()| {
+            let store = Arc::clone(&store);
+            thread::spawn(move || store.take())
+        });
+        store.put();
+        store.put();
+        for receiver in receivers {
+            receiver.join().expect("every receiver is served");
+        }
+    });
+}
+
+#[test]
+fn a_cancelled_receiver_passes_its_wake_on() {
+    loom::model(|| {
+        let store = Arc::new(Store::default());
+        let cancelled = {
+            let store = Arc::clone(&store);
+            thread::spawn(move || store.give_up())
+        };
+        let receiver = {
+            let store = Arc::clone(&store);
+            thread::spawn(move || store.take())
+        };
+        store.put();
+        cancelled.join().expect("giving up ends");
+        receiver.join().expect("the receiver is served");
+    });
+}
+
+#[test]
+fn a_signal_reaches_an_owner_that_goes_to_sleep() {
+    loom::model(|| {
+        let lane = std::sync::Arc::new(Lane::new());
+        let driver = {
+            let lane = std::sync::Arc::clone(&lane);
+            thread::spawn(move || lane.readable_waker(PeerId::new(1)).wake())
+        };
+        let mut ticket = None;
+        block_on(poll_fn(|cx| {
+            for _ in 0..2 {
+                if lane.is_pending() {
+                    assert!(matches!(lane.take().pop_front(), Some(Signal::Readable(_))));
+                    return Poll::Ready(());
+                }
+                match &ticket {
+                    None => ticket = Some(lane.waiters().wait(cx.waker())),
+                    Some(ticket) => lane.waiters().wait_on(ticket, cx.waker()),
+                }
+            }
+            Poll::Pending
+        }));
+        driver.join().expect("the driver ends");
+    });
+}
+
+#[test]
+fn a_lane_that_closes_keeps_no_signal_that_comes_later() {
+    loom::model(|| {
+        let lane = std::sync::Arc::new(Lane::new());
+        let driver = {
+            let lane = std::sync::Arc::clone(&lane);
+            thread::spawn(move || lane.send(Signal::Lost(PeerId::new(1))))
+        };
+        lane.close();
+        let before = lane.take().len();
+        driver.join().expect("the driver ends");
+        let after = lane.take().len();
+        assert!(before <= 1 && after == 0, "{before} before, {after} after the end");
+    });
+}
