@@ -2,6 +2,7 @@
 
 mod opener;
 
+use core::fmt;
 use core::time::Duration;
 
 use alloc::boxed::Box;
@@ -110,6 +111,16 @@ impl Rx {
             Decoded::Complete { .. } => 0,
             Decoded::Incomplete { needed } => needed,
         }
+    }
+}
+
+impl fmt::Debug for Rx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rx")
+            .field("scan", &self.plain.scan)
+            .field("held", &self.plain.held.len())
+            .field("opens", &self.opener.is_some())
+            .finish_non_exhaustive()
     }
 }
 

@@ -124,12 +124,7 @@ mod tests {
     use super::*;
     use alloc::vec::Vec;
 
-    const LIMITS: Limits = Limits {
-        frame: 300,
-        message: 500,
-        frames: 3,
-        handshake: 0,
-    };
+    const LIMITS: Limits = Limits::new().frame(300).message(500).frames(3);
 
     fn messages(count: usize, length: usize) -> Result<Found, ProtocolError> {
         Ok(Found::Messages { count, length })
@@ -217,7 +212,7 @@ mod tests {
 
     #[test]
     fn without_limits_sizes_that_no_machine_has_are_too_large() {
-        let mut scan = Scan::new(Limits::NONE);
+        let mut scan = Scan::new(Limits::none());
         assert_eq!(scan.next(&header(false, 1 << 40), 9), Ok(Found::Nothing));
         for size in [1 << 63, u64::MAX] {
             let error = Err(ProtocolError::FrameTooLarge);

@@ -63,6 +63,7 @@ pub struct Session {
 }
 
 /// A session taken apart, from [`Session::split`].
+#[derive(Debug)]
 pub struct Parts {
     /// The sending half.
     pub tx: Tx,
@@ -231,7 +232,8 @@ impl Session {
         traffic.poll_event()
     }
 
-    /// When to call [`handle_timeout`](Self::handle_timeout), if ever.
+    /// When to call [`handle_timeout`](Self::handle_timeout), if ever; at once if
+    /// there is an error to report.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Duration> {
         match &self.state {
@@ -242,6 +244,40 @@ impl Session {
     }
 
     /// Takes a session apart whose handshake is complete.
+    ///
+    /// Do so when [`Event::Ready`] is out: what came behind the handshake is still
+    /// in [`Parts::input`] then.
+    ///
+    /// ```
+    /// # use core::time::Duration;
+    /// # use zmtp_codec::bytes::BytesMut;
+    /// use zmtp_codec::{Batch, Config, Message, Received, Records, Session, SocketType};
+    ///
+    /// # let mut session = Session::new(Config::new(SocketType::Pair), Duration::ZERO);
+    /// # let mut handshake = BytesMut::from(&b"\xff\0\0\0\0\0\0\0\0\x7f\x03\x01NULL"[..]);
+    /// # handshake.extend_from_slice(&[0; 48]);
+    /// # handshake.extend_from_slice(b"\x04\x1a\x05READY\x0bSocket-Type\0\0\0\x04PAIR\0\x05hello");
+    /// # session.handle_input(Duration::ZERO, &mut handshake).unwrap();
+    /// # while session.poll_transmit().is_some() {}
+    /// let mut parts = session.split().expect("ready, and everything transmitted");
+    ///
+    /// // The reader appends to `parts.input` what arrives.
+    /// match parts.rx.poll_event(&mut parts.input, 1000)? {
+    ///     Some(Received::Messages(mut records)) => {
+    ///         assert_eq!(records.pop(), Some(Message::from("hello")));
+    ///     }
+    ///     Some(Received::Ping { context, .. }) => parts.tx.pong(&context),
+    ///     Some(Received::Alive) | None => {}
+    /// }
+    ///
+    /// // The writer puts the pieces of a batch on the wire.
+    /// let mut records = Records::default();
+    /// records.push(&[], &Message::from("hello back"), 0);
+    /// let mut batch: Batch = parts.tx.encode(records);
+    /// let written = batch.pieces(0).map(<[u8]>::len).sum();
+    /// assert_eq!(batch.discard_written(written), (1, 12));
+    /// # Ok::<(), zmtp_codec::ProtocolError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -1,5 +1,6 @@
 //! The sending half of a connection that is ready.
 
+use core::fmt;
 use core::time::Duration;
 
 use alloc::boxed::Box;
@@ -156,6 +157,16 @@ impl Tx {
         let mut sealed = BytesMut::new();
         frame::frames(&control).for_each(|frame| seal.seal(frame, &mut sealed));
         sealed.freeze()
+    }
+}
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx")
+            .field("version", &self.version)
+            .field("sealed", &self.seal.is_some())
+            .field("control", &self.control.len())
+            .finish_non_exhaustive()
     }
 }
 

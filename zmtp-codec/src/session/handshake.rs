@@ -2,9 +2,8 @@
 //!
 //! ```text
 //!  Signature ──ff … 7f──▶ Major ──3 or more──▶ Rest ──53 octets──▶ Commands ──ready──▶ Traffic
-//!      │                    │
-//!      │                    └──0, 1, 2──▶ SocketType ──1 octet──▶ RoutingId ──frame──▶ Traffic
-//!      └──other──▶ Unversioned ──looks like ZMTP 1.0──▶ ───────▲
+//!      │                    └──0, 1, 2──▶ SocketType ──octet──▶ RoutingId ──frame──▶ Traffic
+//!      └──anything else──▶ Unversioned ──resembles ZMTP 1.0──▶ RoutingId
 //! ```
 //!
 //! A state takes what it expects off the input and becomes the next one, or

@@ -154,12 +154,7 @@ fn the_handshakes_limit_holds_at_the_byte() {
     // Greeting, long header, name, property.
     let padding = 1000 - 64 - 9 - 6 - 6;
     assert_eq!(ready(padding).len(), 1000);
-    let config = || {
-        pull().limits(Limits {
-            handshake: 1000,
-            ..Limits::default()
-        })
-    };
+    let config = || pull().limits(Limits::new().handshake(1000));
     assert_eq!(fault(config, &ready(padding)), None);
     let too_large = Some(ProtocolError::HandshakeTooLarge);
     assert_eq!(fault(config, &ready(padding + 1)), too_large);
@@ -286,7 +281,7 @@ fn messages_before_a_fault_are_heard() {
 #[test]
 fn a_ready_session_comes_apart_and_loses_nothing() {
     let mut session = Session::new(Config::new(SocketType::Pull), Duration::ZERO);
-    let session_is_back = |session: Session| *session.split().err().expect("not yet");
+    let session_is_back = |session: Session| *session.split().expect_err("not yet");
     session = session_is_back(session);
     let early = frame(0, b"early");
     let mut input = BytesMut::from(&[greeting(1), ready(SocketType::Push), early].concat()[..]);
@@ -311,11 +306,11 @@ fn a_session_with_something_left_does_not_come_apart() {
     while session.poll_transmit().is_some() {}
     assert!(matches!(session.poll_event(), Some(Event::Ready(_))));
     session.send(&Message::from("unsent"));
-    let mut session = *session.split().err().expect("a message is not sent");
+    let mut session = *session.split().expect_err("a message is not sent");
     while session.poll_transmit().is_some() {}
     let mut input = BytesMut::from(&frame(0, b"unread")[..]);
     assert_eq!(session.handle_input(Duration::ZERO, &mut input), Ok(()));
-    let mut session = *session.split().err().expect("a message is not read");
+    let mut session = *session.split().expect_err("a message is not read");
     assert!(matches!(session.poll_event(), Some(Event::Message(_))));
     assert!(session.split().is_ok());
 }

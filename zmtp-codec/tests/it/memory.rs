@@ -69,7 +69,7 @@ fn a_declared_size_allocates_nothing() {
                 _ => [&[2], &size.to_be_bytes()[..]].concat(),
             };
             let peak = peak(|| {
-                let config = Config::new(SocketType::Pull).limits(Limits::NONE);
+                let config = Config::new(SocketType::Pull).limits(Limits::none());
                 let mut pull = Actor::new(config);
                 pull.hear(handshake);
                 pull.hear(&header);

@@ -224,12 +224,9 @@ proptest! {
         let wire: Vec<u8> = sizes.iter().enumerate().flat_map(|(index, size)| {
             version.frame(index + 1 < sizes.len(), &vec![b'x'; *size])
         }).collect();
-        let limits = Limits {
-            frame: sizes.iter().copied().max().unwrap_or(0) as u64,
-            message: sizes.iter().sum::<usize>() as u64,
-            frames: sizes.len(),
-            ..Limits::default()
-        };
+        let frame = sizes.iter().copied().max().unwrap_or(0) as u64;
+        let message = sizes.iter().sum::<usize>() as u64;
+        let limits = Limits::new().frame(frame).message(message).frames(sizes.len());
         let heard = |limits| {
             let config = Config::new(SocketType::Pull).limits(limits);
             let mut pull = version.meet_with(config, SocketType::Push);
@@ -237,14 +234,14 @@ proptest! {
             (pull.heard.len(), pull.error.is_some())
         };
         prop_assert_eq!(heard(limits), (1, false));
-        for tighter in [
-            Limits { frame: limits.frame.wrapping_sub(1), ..limits },
-            Limits { message: limits.message.wrapping_sub(1), ..limits },
-            Limits { frames: limits.frames - 1, ..limits },
-        ] {
-            if tighter.frame != u64::MAX && tighter.message != u64::MAX {
-                prop_assert_eq!(heard(tighter), (0, true));
-            }
+        let fewer = limits.frames(sizes.len() - 1);
+        let tighter = [
+            frame.checked_sub(1).map(|frame| limits.frame(frame)),
+            message.checked_sub(1).map(|message| limits.message(message)),
+            Some(fewer),
+        ];
+        for limits in tighter.into_iter().flatten() {
+            prop_assert_eq!(heard(limits), (0, true));
         }
     }
 }
