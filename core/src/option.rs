@@ -17,6 +17,28 @@ pub enum PatternOption {
     Unsubscribe(Bytes),
     /// `ZMQ_ROUTER_MANDATORY`: a ROUTER reports messages it cannot route.
     RouterMandatory(bool),
+    /// `ZMQ_ROUTER_HANDOVER`: a new peer may take a routing id over from the peer
+    /// that has it.
+    RouterHandover(bool),
+    /// `ZMQ_ROUTER_NOTIFY`: a ROUTER hears of peers that come and go, by an empty
+    /// message from them.
+    RouterNotify {
+        /// A peer is there (`ZMQ_NOTIFY_CONNECT`).
+        connect: bool,
+        /// A peer is gone (`ZMQ_NOTIFY_DISCONNECT`).
+        disconnect: bool,
+    },
+    /// `ZMQ_PROBE_ROUTER`: each new peer is sent an empty message, by which a
+    /// ROUTER learns of this socket.
+    ProbeRouter(bool),
+    /// `ZMQ_STREAM_NOTIFY`: a STREAM hears of connections that come and go, by
+    /// an empty message from them.
+    StreamNotify(bool),
+    /// `ZMQ_REQ_CORRELATE`: a REQ numbers its requests, and takes no reply that has
+    /// another number.
+    ReqCorrelate(bool),
+    /// `ZMQ_REQ_RELAXED`: a REQ may send again before it has its reply.
+    ReqRelaxed(bool),
 }
 
 impl PatternOption {
@@ -27,6 +49,12 @@ impl PatternOption {
             Self::Subscribe(_) => "ZMQ_SUBSCRIBE",
             Self::Unsubscribe(_) => "ZMQ_UNSUBSCRIBE",
             Self::RouterMandatory(_) => "ZMQ_ROUTER_MANDATORY",
+            Self::RouterHandover(_) => "ZMQ_ROUTER_HANDOVER",
+            Self::RouterNotify { .. } => "ZMQ_ROUTER_NOTIFY",
+            Self::ProbeRouter(_) => "ZMQ_PROBE_ROUTER",
+            Self::StreamNotify(_) => "ZMQ_STREAM_NOTIFY",
+            Self::ReqCorrelate(_) => "ZMQ_REQ_CORRELATE",
+            Self::ReqRelaxed(_) => "ZMQ_REQ_RELAXED",
         }
     }
 }

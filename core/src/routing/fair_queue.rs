@@ -24,6 +24,20 @@ struct Source {
     reader: PipeReader,
 }
 
+/// What [`FairQueue::look`] came upon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// A message of this peer: [`FairQueue::pop`] takes it.
+    Message(PeerId),
+    /// This peer has sent nothing more so far. There may be others: look again.
+    Idle(PeerId),
+    /// This peer has left, nothing of it is left to take, and it is forgotten.
+    /// There may be others: look again.
+    Left(PeerId),
+    /// Nobody has anything.
+    Nothing,
+}
+
 impl FairQueue {
     /// No peers.
     #[must_use]
@@ -75,13 +89,41 @@ impl FairQueue {
 
     /// Whether [`pop`](Self::pop) would find a message.
     pub fn is_readable(&mut self) -> bool {
-        while let Some(source) = self.active.front_mut() {
-            match source.reader.readable() {
-                Ok(()) => return true,
-                Err(error) => self.rest(error),
+        loop {
+            match self.look() {
+                Look::Message(_) => return true,
+                Look::Nothing => return false,
+                Look::Idle(_) | Look::Left(_) => {}
             }
         }
-        false
+    }
+
+    /// Looks at the peer whose turn it is, for those who keep something for each
+    /// peer and have to know what [`pop`](Self::pop) would pass over.
+    #[inline]
+    pub fn look(&mut self) -> Look {
+        let Some(source) = self.active.front_mut() else {
+            return Look::Nothing;
+        };
+        let peer = source.peer;
+        match source.reader.readable() {
+            Ok(()) => Look::Message(peer),
+            Err(error) => {
+                self.rest(error);
+                match error {
+                    PopError::Empty => Look::Idle(peer),
+                    PopError::Closed => Look::Left(peer),
+                }
+            }
+        }
+    }
+
+    /// Whether this peer has left; messages of it may still be there.
+    pub fn has_left(&self, peer: PeerId) -> bool {
+        let mut sources = self.active.iter().chain(self.idle.get(&peer));
+        sources
+            .find(|source| source.peer == peer)
+            .is_some_and(|source| source.reader.is_closed())
     }
 
     /// Sets the front peer aside: it has nothing, or has left.

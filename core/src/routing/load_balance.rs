@@ -48,10 +48,15 @@ impl LoadBalance {
         }
     }
 
-    /// Removes a peer; what is in its pipe still leaves.
-    pub fn detach(&mut self, peer: PeerId) {
-        self.full.remove(&peer);
-        self.active.retain(|route| route.peer != peer);
+    /// Removes a peer, and returns its pipe; if that is dropped, what is in it
+    /// still leaves.
+    pub fn detach(&mut self, peer: PeerId) -> Option<PipeWriter> {
+        let place = self.active.iter().position(|route| route.peer == peer);
+        let route = match place {
+            Some(place) => self.active.remove(place),
+            None => self.full.remove(&peer),
+        };
+        route.map(|route| route.writer)
     }
 
     /// Removes all peers.
@@ -141,8 +146,9 @@ impl LoadBalance {
     }
 
     fn find(&mut self, peer: PeerId) -> Option<&mut Route> {
-        let active = self.active.iter_mut().find(|route| route.peer == peer);
-        match active {
+        // From the back, where the peer that had its turn last stands.
+        let mut active = self.active.iter_mut().rev();
+        match active.find(|route| route.peer == peer) {
             Some(route) => Some(route),
             None => self.full.get_mut(&peer).map(|route| &mut **route),
         }

@@ -3,5 +3,5 @@
 mod fair_queue;
 mod load_balance;
 
-pub use fair_queue::FairQueue;
+pub use fair_queue::{FairQueue, Look};
 pub use load_balance::LoadBalance;
