@@ -2,6 +2,7 @@
 
 mod golden;
 mod handshake;
+mod mechanism;
 mod memory;
 mod properties;
 mod support;

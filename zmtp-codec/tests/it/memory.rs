@@ -164,4 +164,20 @@ proptest! {
         // The test itself keeps what it hears, frame by frame.
         prop_assert!(peak < OWN + 64 * speech.len(), "{} for {}", peak, speech.len());
     }
+
+    #[test]
+    fn the_same_bytes_mean_the_same_however_they_are_cut(
+        // An authenticator that answers between two pieces makes a difference.
+        (kind, _) in listener(),
+        speech in speech(),
+        piece in 1..100usize,
+    ) {
+        let meaning = |piece| {
+            let mut actor = Actor::of(kind);
+            speech.chunks(piece).for_each(|piece| actor.hear(piece));
+            let sent = actor.take_sent();
+            (actor.heard, actor.peer, actor.error, sent)
+        };
+        prop_assert_eq!(meaning(usize::MAX), meaning(piece));
+    }
 }
