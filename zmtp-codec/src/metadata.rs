@@ -60,6 +60,12 @@ impl Metadata {
         Ok(())
     }
 
+    /// Takes out every property called `name`.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0
+            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    }
+
     /// Adds all properties of another.
     pub(crate) fn append(&mut self, mut more: Self) {
         self.0.append(&mut more.0);

@@ -6,7 +6,7 @@ use super::config::MAX_IDENTITY;
 use crate::error::ProtocolError;
 use crate::mechanism::AuthRequest;
 use crate::message::Message;
-use crate::metadata::{IDENTITY, Metadata, SOCKET_TYPE};
+use crate::metadata::{IDENTITY, Metadata, SOCKET_TYPE, USER_ID};
 use crate::socket_type::SocketType;
 use crate::version::Version;
 
@@ -62,9 +62,12 @@ impl Peer {
     /// only says that it SHOULD.
     pub(super) fn from_metadata(
         version: Version,
-        metadata: Metadata,
+        mut metadata: Metadata,
         own: SocketType,
     ) -> Result<Self, ProtocolError> {
+        // Only the authenticator says who a peer is. libzmq believes the peer where
+        // there is no authenticator.
+        metadata.remove(USER_ID);
         let socket_type = match metadata.get(SOCKET_TYPE) {
             None => None,
             Some(name) => {

@@ -232,6 +232,15 @@ fn an_authenticated_peer_has_what_the_authenticator_knows() {
 }
 
 #[test]
+fn nobody_says_who_they_are_themselves() {
+    let mut rep = Actor::of(SocketType::Rep);
+    let properties = b"\x0bSocket-Type\0\0\0\x03REQ\x07user-ID\0\0\0\x05admin";
+    rep.hear(&[greeting(1), command("READY", properties)].concat());
+    let peer = rep.peer.expect("the handshake is complete");
+    assert_eq!(peer.metadata().get("User-Id"), None);
+}
+
+#[test]
 fn a_peer_that_is_turned_away_learns_the_reason() {
     let config = Config::new(SocketType::Rep).mechanism(Box::new(Null::asking()));
     let (mut server, mut client) = (Actor::new(config), Actor::of(SocketType::Req));
