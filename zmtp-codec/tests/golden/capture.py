@@ -12,7 +12,8 @@ A file is a row of conversations, one thing a line, in order:
                               to the lines before it (otherwise only the order in
                               each direction is known)
     socket NAME TYPE ...      who speaks; options: identity=BYTES, version=1.0|2.0|3.0,
-                              interval=MS and ttl=MS of its heartbeat
+                              interval=MS and ttl=MS of its heartbeat, and
+                              property=NAME:VALUE of its application
     send NAME FRAME,FRAME...  the application sends a message, as it is on the wire
     subscribe NAME TOPIC      it asks for messages
     cancel NAME TOPIC         it asks for them no longer
@@ -42,6 +43,7 @@ COUNTERPART = {
     "PUSH": "PULL", "PULL": "PUSH", "REQ": "REP", "REP": "REQ", "DEALER": "ROUTER",
     "ROUTER": "DEALER", "PUB": "SUB", "XPUB": "SUB", "SUB": "PUB", "XSUB": "PUB", "PAIR": "PAIR",
 }
+METADATA = 95  # ZMQ_METADATA, which pyzmq does not know
 PUBLISHERS, SUBSCRIBERS = ("PUB", "XPUB"), ("SUB", "XSUB")
 
 FILES = {}
@@ -127,6 +129,8 @@ class Node:
             self.zmq.heartbeat_timeout = 60000
         if "ttl" in options:
             self.zmq.heartbeat_ttl = options["ttl"]
+        if "property" in options:
+            self.zmq.setsockopt(METADATA, options["property"].encode())
         record.add("socket", name, kind, options)
 
     def bind(self):
@@ -218,11 +222,10 @@ PAIRS = [
 
 
 @scenario("pair", *PAIRS)
-def pair(record, context, name):
+def pair(record, context, name, options=({}, {})):
     kinds = name.upper().split("-")
-    options = [{}, {}]
     if kinds == ["DEALER", "ROUTER"]:
-        options[0]["identity"] = b"alpha"
+        options = [{"identity": b"alpha"}, {}]
     elif kinds == ["ROUTER", "ROUTER"]:
         options = [{"identity": b"alpha"}, {"identity": b"b" * 255}]
     a, b = (Node(record, context, *args, **o) for *args, o in zip("ab", kinds, options))
@@ -249,6 +252,11 @@ def pair(record, context, name):
             b.send(delimiter + frames)
             a.expect(delimiter + frames)
     relay.join(a, b)
+
+
+@scenario("metadata", "pair-pair")
+def metadata(record, context, name):
+    pair(record, context, name, [{"property": "X-zone:eu"}, {"property": "X-Long-name:v"}])
 
 
 @scenario("subscriptions", "commands")

@@ -44,6 +44,11 @@ fn each_pair_of_socket_types() {
 }
 
 #[test]
+fn properties_of_the_application() {
+    replay("metadata.txt");
+}
+
+#[test]
 fn subscriptions_in_both_forms() {
     replay("subscriptions.txt");
 }
@@ -191,6 +196,11 @@ impl Conversation {
             let ttl = Duration::from_millis(number("ttl").unwrap_or(0));
             config = config.heartbeat(HeartbeatConfig::new(interval).timeout(None).ttl(ttl));
         }
+        if let Some((name, value)) = property(options) {
+            config = config
+                .property(name, value.to_owned())
+                .expect("a legal name");
+        }
         if self
             .lines
             .iter()
@@ -214,6 +224,10 @@ impl Conversation {
         assert_eq!(peer.socket_type(), *kind);
         let identity = option(options, "identity").map(bytes).unwrap_or_default();
         assert_eq!(peer.identity(), &identity);
+        if let Some((name, value)) = property(options) {
+            let told = peer.metadata().get(name).expect("the property is told");
+            assert_eq!(told, value);
+        }
     }
 
     fn socket(&self, named: impl Fn(&str) -> bool) -> (&Option<SocketType>, &[(String, String)]) {
@@ -271,6 +285,10 @@ fn option<'a>(options: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .iter()
         .find(|(known, _)| known == name)
         .map(|(_, value)| &value[..])
+}
+
+fn property(options: &[(String, String)]) -> Option<(&str, &str)> {
+    option(options, "property")?.split_once(':')
 }
 
 /// `6162+63*3` is `abccc`, and `-` is nothing.
