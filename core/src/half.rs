@@ -51,7 +51,12 @@ impl<T: Attend> Half<T> {
 fn attend(state: &mut impl Attend, lane: &Lane, wakes: &mut Wakes) {
     for signal in lane.take() {
         match signal {
-            Signal::Attach(peer) => state.attach(*peer, wakes),
+            Signal::Attach(peer) => {
+                let id = peer.id;
+                state.attach(*peer, wakes);
+                // Its pipe may have called before it was attached.
+                state.handle_readable(id, wakes);
+            }
             Signal::Ready(peer, info) => state.handle_ready(peer, &info, wakes),
             Signal::Lost(peer) => state.handle_lost(peer, wakes),
             Signal::Readable(peer) => state.handle_readable(peer, wakes),

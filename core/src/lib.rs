@@ -9,6 +9,7 @@
 
 mod endpoint;
 mod half;
+mod introduction;
 mod lane;
 mod option;
 mod pattern;
@@ -22,6 +23,7 @@ mod wakes;
 
 pub use endpoint::{Endpoint, EndpointError};
 pub use half::{Half, Halves, Joint, Layout, Nothing, ReceiveOnly, SendOnly, Split};
+pub use introduction::Introduction;
 pub use lane::{Lane, Signal};
 pub use option::{OptionError, PatternOption};
 pub use pattern::{

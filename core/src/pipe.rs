@@ -356,6 +356,7 @@ impl PipeWriter {
             return Err(PushError::Closed);
         }
         self.returned = state.returned;
+        self.high_water = state.config.mark();
         if self.sent + self.reserved - self.returned < self.high_water {
             return Ok(());
         }
@@ -427,6 +428,17 @@ impl PipeReader {
         if self.read - self.returned >= self.batch {
             self.return_credit(wakes);
         }
+    }
+
+    /// Raises the high-water mark, as the writer will see when it reaches the one
+    /// it knows.
+    pub fn raise_high_water(&mut self, high_water: usize) {
+        let mut wakes = Wakes::new();
+        let mut state = self.shared.lock();
+        state.config.high_water = high_water;
+        self.batch = state.config.batch();
+        state.writer.wake(&mut wakes);
+        drop(state);
     }
 
     /// Lets the writer push no more; what is in the pipe can still be popped.

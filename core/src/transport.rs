@@ -14,6 +14,7 @@ use bytes::Bytes;
 use tokio::io::AsyncRead;
 
 use crate::endpoint::{Endpoint, EndpointError};
+use crate::introduction::Introduction;
 use crate::pipe::{PipeReader, PipeWriter};
 
 /// A way to reach peers.
@@ -116,8 +117,8 @@ pub struct Link {
     pub writer: PipeWriter,
     /// What the peer sends.
     pub reader: PipeReader,
-    /// The peer's routing id.
-    pub identity: Bytes,
+    /// What the peer is, once both have met.
+    pub introduction: Introduction,
     /// What moves the messages, if it does not happen by itself; it ends with
     /// the connection.
     pub driver: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,

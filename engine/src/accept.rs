@@ -12,7 +12,7 @@ use ferromq_core::{Connection, Endpoint, Listener, Mutex, Stream};
 use crate::driver::Driver;
 use crate::end::End;
 use crate::handshake::{Ready, handshake};
-use crate::hub::Hub;
+use crate::hub::{Hub, NewPeer};
 use crate::leash::Leash;
 use crate::monitor::EventKind;
 use crate::stop::Stop;
@@ -131,9 +131,14 @@ impl Door {
         self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
         let (mut leash, writer, reader) = Leash::new(&self.hub.options());
         leash.tie(&self.stop).await;
-        let peer = self.hub.next_peer();
-        self.hub
-            .attach(peer, writer, reader, Some(Arc::clone(&info)), None);
+        self.hub.attach(NewPeer {
+            id: self.hub.next_peer(),
+            writer,
+            reader,
+            info: Some(Arc::clone(&info)),
+            direct: false,
+            assigned_id: None,
+        });
         let end = Driver::run(&self.hub, &mut leash, ready).await;
         self.emit(address, EventKind::Disconnected(end));
     }

@@ -12,7 +12,7 @@ use crate::backoff::{Backoff, random};
 use crate::driver::Driver;
 use crate::end::End;
 use crate::handshake::{Ready, handshake};
-use crate::hub::Hub;
+use crate::hub::{Hub, NewPeer};
 use crate::leash::Leash;
 use crate::monitor::EventKind;
 use crate::stop::Stop;
@@ -139,14 +139,17 @@ impl Dialer {
 
     /// Gives the pattern its ends, or tells it that the peer it has is ready.
     fn attach(&self, lease: &mut Lease, info: Option<&Arc<PeerInfo>>) {
-        let peer = PeerId::new(self.peer.load(Ordering::Acquire));
+        let id = PeerId::new(self.peer.load(Ordering::Acquire));
         match (lease.ends.take(), info) {
-            (Some((writer, reader)), info) => {
-                let assigned_id = self.assigned_id.clone();
-                self.hub
-                    .attach(peer, writer, reader, info.cloned(), assigned_id);
-            }
-            (None, Some(info)) => self.hub.ready(peer, info),
+            (Some((writer, reader)), info) => self.hub.attach(NewPeer {
+                id,
+                writer,
+                reader,
+                info: info.cloned(),
+                direct: false,
+                assigned_id: self.assigned_id.clone(),
+            }),
+            (None, Some(info)) => self.hub.ready(id, info),
             (None, None) => {}
         }
     }

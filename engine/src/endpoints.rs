@@ -3,17 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ferromq_core::{Endpoint, PeerId};
+use ferromq_core::{Endpoint, PeerId, Transport};
 
+use crate::accept::Acceptor;
+use crate::dial::Dialer;
+use crate::error::LinkError;
+use crate::hub::Hub;
+use crate::immediate::{self, Doorway};
 use crate::stop::Stop;
-
-/// One endpoint, as the application has named it.
-pub(crate) struct Entry {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) stop: Arc<Stop>,
-    /// The peer, where the socket connects.
-    pub(crate) peer: Option<Arc<AtomicU32>>,
-}
 
 /// The endpoints of a socket, in the order they came.
 #[derive(Default)]
@@ -22,37 +19,133 @@ pub(crate) struct Endpoints {
     last: Option<Endpoint>,
 }
 
-impl Entry {
-    /// The peer as the pattern knows it now.
-    pub(crate) fn peer(&self) -> Option<PeerId> {
-        self.peer
-            .as_ref()
-            .map(|peer| PeerId::new(peer.load(Ordering::Acquire)))
-    }
+/// One endpoint, as it is registered: bound ones resolved, connected ones as given.
+struct Entry {
+    endpoint: Endpoint,
+    hold: Hold,
+}
+
+/// What keeps an endpoint going.
+enum Hold {
+    /// A task that accepts.
+    Acceptor(Arc<Stop>),
+    /// A task that connects, and the peer as the pattern knows it now.
+    Dialer(Arc<Stop>, Arc<AtomicU32>),
+    /// A bound name without a task.
+    Doorway(Arc<Doorway>),
+    /// A peer without a task.
+    Peer(PeerId),
 }
 
 impl Endpoints {
-    pub(crate) fn add(&mut self, entry: Entry) {
-        self.last = Some(entry.endpoint.clone());
-        self.entries.push(entry);
+    fn add(&mut self, endpoint: Endpoint, hold: Hold) {
+        self.last = Some(endpoint.clone());
+        self.entries.push(Entry { endpoint, hold });
     }
 
-    /// Takes out all entries of that name; endpoints are matched as they were
-    /// registered.
-    pub(crate) fn remove(&mut self, endpoint: &Endpoint) -> Vec<Entry> {
-        let (removed, kept) = std::mem::take(&mut self.entries)
-            .into_iter()
-            .partition(|entry| entry.endpoint == *endpoint);
+    /// Takes out all entries of that name.
+    fn remove(&mut self, endpoint: &Endpoint) -> Vec<Entry> {
+        let all = std::mem::take(&mut self.entries);
+        let (removed, kept) = all.into_iter().partition(|entry| entry.endpoint == *endpoint);
         self.entries = kept;
         removed
     }
+}
 
-    pub(crate) fn take_all(&mut self) -> Vec<Entry> {
-        std::mem::take(&mut self.entries)
+impl Entry {
+    fn end(&self, hub: &Hub) {
+        match &self.hold {
+            Hold::Acceptor(stop) => stop.stop(),
+            Hold::Dialer(stop, peer) => {
+                stop.stop();
+                hub.detach(PeerId::new(peer.load(Ordering::Acquire)));
+            }
+            Hold::Doorway(doorway) => doorway.close(),
+            Hold::Peer(peer) => hub.detach(*peer),
+        }
+    }
+}
+
+impl Hub {
+    /// Listens at an endpoint, and returns it resolved.
+    pub(crate) async fn bind(self: &Arc<Self>, endpoint: &str) -> Result<Endpoint, LinkError> {
+        let endpoint: Endpoint = endpoint.parse()?;
+        let transport = self.transport(&endpoint)?;
+        if transport.is_immediate() {
+            let doorway = immediate::bind(self, &*transport, &endpoint)?;
+            let endpoint = doorway.endpoint().clone();
+            self.register(endpoint.clone(), Hold::Doorway(doorway))?;
+            return Ok(endpoint);
+        }
+        let link = self.options().link();
+        let runtime = self.runtime()?;
+        let bind = async move { transport.bind(&endpoint, &link).await };
+        let listener = runtime.spawn(bind).await.map_err(|_| LinkError::Closed)??;
+        let endpoint = listener.local_endpoint().clone();
+        let stop = Stop::new();
+        self.register(endpoint.clone(), Hold::Acceptor(Arc::clone(&stop)))?;
+        Acceptor { hub: Arc::clone(self), listener, stop }.start();
+        Ok(endpoint)
     }
 
-    /// The endpoint that was bound or connected last (`ZMQ_LAST_ENDPOINT`).
-    pub(crate) fn last(&self) -> Option<Endpoint> {
-        self.last.clone()
+    /// Connects to an endpoint, in the background and for good.
+    pub(crate) fn connect(self: &Arc<Self>, endpoint: &str) -> Result<(), LinkError> {
+        let endpoint: Endpoint = endpoint.parse()?;
+        let transport = self.transport(&endpoint)?;
+        transport.check(&endpoint)?;
+        if transport.is_immediate() {
+            let peer = immediate::connect(self, &*transport, &endpoint, None)?;
+            return self.register(endpoint, Hold::Peer(peer));
+        }
+        self.runtime()?;
+        let (stop, peer) = (Stop::new(), Arc::new(AtomicU32::new(0)));
+        self.register(endpoint.clone(), Hold::Dialer(Arc::clone(&stop), Arc::clone(&peer)))?;
+        let hub = Arc::clone(self);
+        Dialer { hub, transport, endpoint, stop, peer, assigned_id: None }.start();
+        Ok(())
+    }
+
+    /// Lets go all endpoints of that name.
+    pub(crate) fn disconnect(&self, endpoint: &str) -> Result<(), LinkError> {
+        let endpoint: Endpoint = endpoint.parse()?;
+        let entries = self.endpoints.lock().remove(&endpoint);
+        if entries.is_empty() {
+            return Err(LinkError::NotFound(endpoint));
+        }
+        entries.iter().for_each(|entry| entry.end(self));
+        Ok(())
+    }
+
+    /// Lets go all endpoints.
+    pub(crate) fn end_all(&self) {
+        let entries = std::mem::take(&mut self.endpoints.lock().entries);
+        entries.iter().for_each(|entry| entry.end(self));
+    }
+
+    /// The endpoint bound or connected last.
+    pub(crate) fn last_endpoint(&self) -> Option<Endpoint> {
+        self.endpoints.lock().last.clone()
+    }
+
+    /// Keeps an endpoint, unless the socket has closed meanwhile.
+    fn register(&self, endpoint: Endpoint, hold: Hold) -> Result<(), LinkError> {
+        let mut endpoints = self.endpoints.lock();
+        if self.is_closed() {
+            Entry { endpoint, hold }.end(self);
+            return Err(LinkError::Closed);
+        }
+        endpoints.add(endpoint, hold);
+        Ok(())
+    }
+
+    fn transport(&self, endpoint: &Endpoint) -> Result<Arc<dyn Transport>, LinkError> {
+        if self.is_closed() {
+            return Err(LinkError::Closed);
+        }
+        let transport = self.context.transport(endpoint.scheme()).map(Arc::clone);
+        transport.ok_or_else(|| LinkError::UnknownScheme {
+            endpoint: endpoint.clone(),
+            known: self.context.schemes().collect(),
+        })
     }
 }

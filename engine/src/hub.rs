@@ -1,7 +1,7 @@
 //! The hub of a socket: what its connections share, whatever its pattern.
 
 use std::future::Future;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use ferromq_core::{
 use tokio::runtime::Handle;
 
 use crate::context::Context;
+use crate::endpoints::Endpoints;
 use crate::error::LinkError;
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
@@ -26,6 +27,8 @@ pub(crate) struct Hub {
     pub(crate) socket_type: SocketType,
     pub(crate) context: Context,
     pub(crate) turns: Turns,
+    pub(crate) endpoints: Mutex<Endpoints>,
+    closed: AtomicBool,
     /// Where the socket's tasks run, once that is decided.
     runtime: OnceLock<Handle>,
     pub(crate) monitors: Monitors,
@@ -48,6 +51,16 @@ pub(crate) struct Lanes {
     pub(crate) inbound: Arc<Lane>,
 }
 
+/// A peer for the pattern.
+pub(crate) struct NewPeer {
+    pub(crate) id: PeerId,
+    pub(crate) writer: PipeWriter,
+    pub(crate) reader: PipeReader,
+    pub(crate) info: Option<Arc<PeerInfo>>,
+    pub(crate) direct: bool,
+    pub(crate) assigned_id: Option<Bytes>,
+}
+
 impl Hub {
     pub(crate) fn new(
         socket_type: SocketType,
@@ -66,6 +79,8 @@ impl Hub {
             runtime: context.embed().map(OnceLock::from).unwrap_or_default(),
             context,
             turns: Turns::default(),
+            endpoints: Mutex::default(),
+            closed: AtomicBool::new(false),
             monitors: Monitors::default(),
             tasks: Tasks::default(),
             prologue,
@@ -76,6 +91,18 @@ impl Hub {
             peers: AtomicU32::new(1),
             start: Instant::now(),
         }
+    }
+
+    #[inline]
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    /// Lets all endpoints go and takes no more; says whether this is the first call.
+    pub(crate) fn close(&self) -> bool {
+        let first = !self.closed.swap(true, Ordering::AcqRel);
+        self.end_all();
+        first
     }
 
     /// The options as they are now.
@@ -116,14 +143,8 @@ impl Hub {
     }
 
     /// Gives a peer's pipes to the halves.
-    pub(crate) fn attach(
-        &self,
-        id: PeerId,
-        mut writer: PipeWriter,
-        mut reader: PipeReader,
-        info: Option<Arc<PeerInfo>>,
-        assigned_id: Option<Bytes>,
-    ) {
+    pub(crate) fn attach(&self, peer: NewPeer) {
+        let NewPeer { id, mut writer, mut reader, info, direct, assigned_id } = peer;
         let (outbound, inbound) = match self.layout {
             Layout::Split | Layout::Joint => (&self.outbound, &self.inbound),
             Layout::SendOnly => (&self.outbound, &self.outbound),
@@ -133,13 +154,7 @@ impl Hub {
         reader.set_waker(&inbound.readable_waker(id));
         let peer = |writer, reader| {
             let (info, assigned_id) = (info.clone(), assigned_id.clone());
-            Signal::Attach(Box::new(Peer {
-                id,
-                writer,
-                reader,
-                info,
-                assigned_id,
-            }))
+            Signal::Attach(Box::new(Peer { id, writer, reader, info, direct, assigned_id }))
         };
         if self.layout == Layout::Split {
             // The way out first: who has received from a peer can answer it.

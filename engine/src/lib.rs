@@ -16,6 +16,7 @@ mod endpoints;
 mod error;
 mod handshake;
 mod hub;
+mod immediate;
 mod ingress;
 mod leash;
 mod monitor;

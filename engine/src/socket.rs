@@ -3,24 +3,19 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Endpoint, Half, Halves, Inbound, Message, Mutex, OptionError,
+    Attend, CanReceive, CanSend, Endpoint, Half, Halves, Inbound, Message, OptionError,
     Outbound, Pattern, PatternOption, Sent, Wakes,
 };
 
-use crate::accept::Acceptor;
 use crate::context::Context;
-use crate::dial::Dialer;
-use crate::endpoints::{Endpoints, Entry};
 use crate::error::{LinkError, RecvError, SendError, SendFailure};
 use crate::hub::{Hub, Lanes};
 use crate::monitor::Monitor;
 use crate::options::Options;
 use crate::recv::Recv;
 use crate::send::Send;
-use crate::stop::Stop;
 
 /// Names the context in which sockets are made that are not given one.
 pub trait Defaults: 'static {
@@ -44,8 +39,6 @@ pub struct Socket<P: Pattern, D = ()> {
 pub(crate) struct Core<P: Pattern> {
     pub(crate) halves: P::Halves,
     pub(crate) hub: Arc<Hub>,
-    pub(crate) closed: AtomicBool,
-    endpoints: Mutex<Endpoints>,
 }
 
 impl<P: Pattern, D: Defaults> Socket<P, D> {
@@ -81,8 +74,6 @@ impl<P: Pattern, D> Socket<P, D> {
         let core = Core {
             halves,
             hub: Arc::new(hub),
-            closed: AtomicBool::new(false),
-            endpoints: Mutex::default(),
         };
         context.register(&core.hub);
         Self {
@@ -102,27 +93,7 @@ impl<P: Pattern, D> Socket<P, D> {
     ///
     /// If the future is dropped the socket may be bound or not.
     pub async fn bind(&self, endpoint: &str) -> Result<Endpoint, LinkError> {
-        let endpoint: Endpoint = endpoint.parse()?;
-        let core = &self.core;
-        let transport = core.transport(&endpoint)?;
-        let runtime = core.hub.runtime()?;
-        let link = core.hub.options().link();
-        let bind = async move { transport.bind(&endpoint, &link).await };
-        let listener = runtime.spawn(bind).await.map_err(|_| LinkError::Closed)??;
-        let endpoint = listener.local_endpoint().clone();
-        let stop = Stop::new();
-        core.endpoints.lock().add(Entry {
-            endpoint: endpoint.clone(),
-            stop: Arc::clone(&stop),
-            peer: None,
-        });
-        Acceptor {
-            hub: Arc::clone(&core.hub),
-            listener,
-            stop,
-        }
-        .start();
-        Ok(endpoint)
+        self.core.hub.bind(endpoint).await
     }
 
     /// Connects to an endpoint, in the background and for good: does not wait for
@@ -132,28 +103,7 @@ impl<P: Pattern, D> Socket<P, D> {
     ///
     /// [`LinkError`] if it is not an endpoint that the transport understands.
     pub fn connect(&self, endpoint: &str) -> Result<(), LinkError> {
-        let endpoint: Endpoint = endpoint.parse()?;
-        let core = &self.core;
-        let transport = core.transport(&endpoint)?;
-        transport.check(&endpoint)?;
-        core.hub.runtime()?;
-        let (stop, peer) = (Stop::new(), Arc::new(AtomicU32::new(0)));
-        core.endpoints.lock().add(Entry {
-            endpoint: endpoint.clone(),
-            stop: Arc::clone(&stop),
-            peer: Some(Arc::clone(&peer)),
-        });
-        let hub = Arc::clone(&core.hub);
-        Dialer {
-            hub,
-            transport,
-            endpoint,
-            stop,
-            peer,
-            assigned_id: None,
-        }
-        .start();
-        Ok(())
+        self.core.hub.connect(endpoint)
     }
 
     /// Stops listening at, or lets go the connections to, an endpoint; named as
@@ -167,17 +117,7 @@ impl<P: Pattern, D> Socket<P, D> {
     ///
     /// [`LinkError::NotFound`] if the socket has no such endpoint.
     pub fn disconnect(&self, endpoint: &str) -> Result<(), LinkError> {
-        let endpoint: Endpoint = endpoint.parse()?;
-        let entries = self.core.endpoints.lock().remove(&endpoint);
-        if entries.is_empty() {
-            return Err(LinkError::NotFound(endpoint));
-        }
-        for entry in entries {
-            entry.stop.stop();
-            if let Some(peer) = entry.peer() {
-                self.core.hub.detach(peer);
-            }
-        }
+        self.core.hub.disconnect(endpoint)?;
         self.core.attend();
         Ok(())
     }
@@ -194,7 +134,7 @@ impl<P: Pattern, D> Socket<P, D> {
     /// The endpoint bound or connected last (`ZMQ_LAST_ENDPOINT`).
     #[must_use]
     pub fn last_endpoint(&self) -> Option<Endpoint> {
-        self.core.endpoints.lock().last()
+        self.core.hub.last_endpoint()
     }
 
     /// What happens to the socket's connections from now on.
@@ -230,11 +170,6 @@ impl<P: Pattern, D> Socket<P, D> {
     pub async fn close(&self) {
         self.core.close();
         self.core.hub.tasks.finished().await;
-    }
-
-    #[doc(hidden)]
-    pub(crate) fn core(&self) -> &Arc<Core<P>> {
-        &self.core
     }
 }
 
@@ -303,21 +238,6 @@ impl<P: CanReceive, D> Socket<P, D> {
 }
 
 impl<P: Pattern> Core<P> {
-    fn transport(
-        &self,
-        endpoint: &Endpoint,
-    ) -> Result<Arc<dyn ferromq_core::Transport>, LinkError> {
-        if self.closed.load(Ordering::Acquire) {
-            return Err(LinkError::Closed);
-        }
-        let context = &self.hub.context;
-        let transport = context.transport(endpoint.scheme()).map(Arc::clone);
-        transport.ok_or_else(|| LinkError::UnknownScheme {
-            endpoint: endpoint.clone(),
-            known: context.schemes().collect(),
-        })
-    }
-
     #[inline]
     pub(crate) fn try_send(&self, message: &Message) -> Result<Sent, SendFailure> {
         let mut wakes = Wakes::new();
@@ -328,7 +248,7 @@ impl<P: Pattern> Core<P> {
             .try_send(message, &mut wakes);
         match sent {
             Ok(sent) => Ok(sent),
-            Err(_) if self.is_closed() => Err(SendFailure::Closed),
+            Err(_) if self.hub.is_closed() => Err(SendFailure::Closed),
             Err(error) => Err(error.into()),
         }
     }
@@ -353,13 +273,9 @@ impl<P: Pattern> Core<P> {
             .try_recv(into, &mut wakes);
         match received {
             Ok(()) => Ok(()),
-            Err(_) if self.is_closed() => Err(RecvError::Closed),
+            Err(_) if self.hub.is_closed() => Err(RecvError::Closed),
             Err(error) => Err(error.into()),
         }
-    }
-
-    pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
     }
 
     /// Lets both halves see their signals.
@@ -370,14 +286,10 @@ impl<P: Pattern> Core<P> {
     }
 
     fn close(&self) {
-        if self.closed.swap(true, Ordering::AcqRel) {
-            return;
+        if self.hub.close() {
+            self.close_half(self.halves.outbound());
+            self.close_half(self.halves.inbound());
         }
-        for entry in self.endpoints.lock().take_all() {
-            entry.stop.stop();
-        }
-        self.close_half(self.halves.outbound());
-        self.close_half(self.halves.inbound());
     }
 
     fn close_half(&self, half: &Half<impl Attend>) {

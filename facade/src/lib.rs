@@ -16,9 +16,7 @@ impl Defaults for Default {
         static CONTEXT: OnceLock<Context> = OnceLock::new();
         CONTEXT
             .get_or_init(|| {
-                Context::builder()
-                    .transport(ferromq_transport_tcp::Tcp)
-                    .build()
+                Context::builder().transport(ferromq_transport_tcp::Tcp).transport(ferromq_transport_inproc::Inproc::new()).build()
             })
             .clone()
     }
