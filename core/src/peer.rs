@@ -46,9 +46,6 @@ pub struct Peer {
     pub direct: bool,
     /// The routing id that the application chose for it (`ZMQ_CONNECT_ROUTING_ID`).
     pub assigned_id: Option<Bytes>,
-    /// Whether the pipes lead straight to another socket's half. No driver stands
-    /// between them then, so nobody pulls a [`Prologue`](crate::Prologue).
-    pub direct: bool,
 }
 
 /// What is known of a peer once it is there.
