@@ -1,21 +1,55 @@
-//! The `tcp://` transport.
+//! The `tcp://` transport: TCP over IPv4 and IPv6.
+//!
+//! No ZMTP, no reconnection, no tasks: those are the engine's. A bind is to
+//! `tcp://interface:port`, where the interface is an address, a name such as
+//! `eth0`, or `*` for all, and the port a number, or `*` for one that is free. A
+//! connect is to `tcp://host:port`, or from a source address, as in
+//! `tcp://eth1:0;host:port`. Names are resolved anew with each attempt, and all
+//! their addresses are tried, one after the other.
+//!
+//! ```
+//! use ferromq_core::{Endpoint, LinkOptions, Transport};
+//! use ferromq_transport_tcp::{Tcp, TcpOptions};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut options = LinkOptions::default();
+//! options.transport.set(TcpOptions::new().backlog(10));
+//!
+//! let listener = Tcp.bind(&"tcp://127.0.0.1:*".parse()?, &options).await?;
+//! let connected = Tcp.connect(listener.local_endpoint(), &options).await?;
+//! let accepted = listener.accept().await?;
+//! # Ok(())
+//! # }
+//! ```
 
 #![forbid(unsafe_code)]
 
+mod address;
+mod dial;
+mod listen;
+mod network;
+mod options;
+mod platform;
+mod resolve;
 mod stream;
+mod tune;
 
 use async_trait::async_trait;
 use ferromq_core::{Connection, Endpoint, LinkOptions, Listener, Transport, TransportError};
-use tokio::net::{TcpListener, TcpStream};
 
-/// TCP over IPv4 and IPv6.
+use crate::address::Remote;
+use crate::listen::Bound;
+pub use crate::network::Network;
+pub use crate::options::TcpOptions;
+use crate::stream::connection;
+
+/// TCP over IPv4 and, if [`TcpOptions::ipv6`] is on, IPv6.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tcp;
 
-struct Bound {
-    listener: TcpListener,
-    endpoint: Endpoint,
-}
+/// For sockets that were given no options of this transport.
+static DEFAULTS: TcpOptions = TcpOptions::new();
 
 #[async_trait]
 impl Transport for Tcp {
@@ -23,48 +57,29 @@ impl Transport for Tcp {
         "tcp"
     }
 
-    fn check(&self, _endpoint: &Endpoint) -> Result<(), TransportError> {
+    fn check(&self, endpoint: &Endpoint) -> Result<(), TransportError> {
+        Remote::parse(endpoint)?;
         Ok(())
     }
 
     async fn connect(
         &self,
         endpoint: &Endpoint,
-        _options: &LinkOptions,
+        options: &LinkOptions,
     ) -> Result<Connection, TransportError> {
-        let failed = |error| TransportError::from_io(endpoint, error);
-        let stream = TcpStream::connect(endpoint.address())
-            .await
-            .map_err(failed)?;
-        stream::connection(stream).map_err(failed)
+        let (stream, peer) = dial::connect(endpoint, of(options)).await?;
+        Ok(connection(stream, peer))
     }
 
     async fn bind(
         &self,
         endpoint: &Endpoint,
-        _options: &LinkOptions,
+        options: &LinkOptions,
     ) -> Result<Box<dyn Listener>, TransportError> {
-        let failed = |error| TransportError::from_io(endpoint, error);
-        let listener = TcpListener::bind(endpoint.address())
-            .await
-            .map_err(failed)?;
-        let local = listener.local_addr().map_err(failed)?;
-        Ok(Box::new(Bound {
-            listener,
-            endpoint: Endpoint::new("tcp", &local.to_string()),
-        }))
+        Ok(Box::new(Bound::bind(endpoint, of(options)).await?))
     }
 }
 
-#[async_trait]
-impl Listener for Bound {
-    fn local_endpoint(&self) -> &Endpoint {
-        &self.endpoint
-    }
-
-    async fn accept(&self) -> Result<Connection, TransportError> {
-        let failed = |error| TransportError::from_io(&self.endpoint, error);
-        let (stream, _) = self.listener.accept().await.map_err(failed)?;
-        stream::connection(stream).map_err(failed)
-    }
+fn of(options: &LinkOptions) -> &TcpOptions {
+    options.transport.get().unwrap_or(&DEFAULTS)
 }

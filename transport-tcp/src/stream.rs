@@ -1,35 +1,59 @@
 //! A connected TCP stream as the engine uses it.
 
 use std::io::{self, IoSlice};
+use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use ferromq_core::{Connection, Stream, Writer};
+use socket2::SockRef;
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedWriteHalf;
+
+/// The system takes so many pieces at once (`IOV_MAX`).
+const PIECES: usize = 1024;
+
+/// A peer that is gone must not end the process by a signal, whatever the process
+/// does with `SIGPIPE`: where the system has a flag for that, writes carry it
+/// (`MSG_NOSIGNAL`); on Apple's it is the socket's, set when it is made.
+const FLAGS: i32 = if cfg!(any(target_os = "linux", target_os = "android")) {
+    0x4000
+} else if cfg!(any(target_os = "freebsd", target_os = "dragonfly")) {
+    0x2_0000
+} else if cfg!(any(target_os = "netbsd", target_os = "openbsd")) {
+    0x400
+} else {
+    0
+};
+
+/// Makes a connection of a stream.
+pub(crate) fn connection(stream: TcpStream, peer: SocketAddr) -> Connection {
+    let (reader, writer) = stream.into_split();
+    Connection::Stream(Stream {
+        reader: Box::new(reader),
+        writer: Arc::new(TcpWriter(writer)),
+        peer_address: peer.ip().to_string().into(),
+    })
+}
 
 /// The writing side; callers write through it while the driver reads.
 struct TcpWriter(OwnedWriteHalf);
 
-/// Makes a connection of a stream, without Nagle's delay.
-pub(crate) fn connection(stream: TcpStream) -> io::Result<Connection> {
-    stream.set_nodelay(true)?;
-    let peer_address = stream.peer_addr()?.ip().to_string().into();
-    let (reader, writer) = stream.into_split();
-    Ok(Connection::Stream(Stream {
-        reader: Box::new(reader),
-        writer: Arc::new(TcpWriter(writer)),
-        peer_address,
-    }))
-}
-
 impl Writer for TcpWriter {
     #[inline]
     fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-        match pieces {
-            [piece] => self.0.try_write(piece),
-            pieces => self.0.try_write_vectored(pieces),
-        }
+        let stream = self.0.as_ref();
+        stream.try_io(Interest::WRITABLE, || {
+            let socket = SockRef::from(stream);
+            match pieces {
+                [piece] => socket.send_with_flags(piece, FLAGS),
+                pieces => {
+                    let pieces = pieces.get(..PIECES).unwrap_or(pieces);
+                    socket.send_vectored_with_flags(pieces, FLAGS)
+                }
+            }
+        })
     }
 
     fn poll_write_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -37,7 +61,6 @@ impl Writer for TcpWriter {
     }
 
     fn poll_shutdown(&self, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let socket = socket2::SockRef::from(self.0.as_ref());
-        Poll::Ready(socket.shutdown(std::net::Shutdown::Write))
+        Poll::Ready(SockRef::from(self.0.as_ref()).shutdown(Shutdown::Write))
     }
 }
