@@ -5,6 +5,7 @@ use std::sync::Arc;
 use zmtp_codec::Message;
 
 use crate::lane::{Lane, Signal};
+use crate::option::{OptionError, PatternOption};
 use crate::pattern::{Attend, Inbound, Outbound, Sent, Slot, TryRecvError, TrySendError};
 use crate::peer::{Peer, PeerId};
 use crate::sync::{Mutex, MutexGuard};
@@ -44,6 +45,18 @@ impl<T: Attend> Half<T> {
             attend(&mut *state, &self.lane, wakes);
         }
         state
+    }
+
+    /// Sets an option of the pattern.
+    ///
+    /// # Errors
+    ///
+    /// As [`Attend::set_option`].
+    pub fn set_option(&self, option: &PatternOption, wakes: &mut Wakes) -> Result<(), OptionError> {
+        let mut state = self.lock(wakes);
+        state.set_option(option)?;
+        state.handle_option(wakes);
+        Ok(())
     }
 }
 

@@ -35,6 +35,10 @@ pub trait CanSend: Pattern {}
 /// A [`Pattern`] whose sockets receive.
 pub trait CanReceive: Pattern {}
 
+/// A [`Pattern`] whose sockets subscribe to topics: its half has the options
+/// [`PatternOption::Subscribe`] and [`PatternOption::Unsubscribe`].
+pub trait CanSubscribe: CanReceive {}
+
 /// What both halves have in common: peers that come and go.
 ///
 /// The methods are called in the order in which the things happened, always
@@ -77,6 +81,10 @@ pub trait Attend: Send + 'static {
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
         Err(OptionError::Unsupported(option.name()))
     }
+
+    /// Tells the peers what the option just set has to tell them, if anything.
+    /// [`Half::set_option`](crate::Half::set_option) calls it.
+    fn handle_option(&mut self, _wakes: &mut Wakes) {}
 }
 
 /// The sending half.

@@ -152,11 +152,11 @@ impl<P: Pattern, D> Socket<P, D> {
     pub fn set(&self, option: &PatternOption) -> Result<(), OptionError> {
         let mut wakes = Wakes::new();
         let halves = &self.core.halves;
-        let outbound = halves.outbound().lock(&mut wakes).set_option(option);
+        let outbound = halves.outbound().set_option(option, &mut wakes);
         if P::Halves::LAYOUT == ferromq_core::Layout::Joint {
             return outbound;
         }
-        let inbound = halves.inbound().lock(&mut wakes).set_option(option);
+        let inbound = halves.inbound().set_option(option, &mut wakes);
         outbound.or(inbound)
     }
 
