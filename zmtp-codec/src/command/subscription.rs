@@ -75,7 +75,7 @@ impl<'a> Subscription<'a> {
             Self::Subscribe(topic) => (1, topic),
             Self::Cancel(topic) => (0, topic),
         };
-        // libzmq 4.3.5 counts the first octet after it has chosen the flags, so
+        // libzmq counts the first octet after it has chosen the flags, so
         // that its topic of 255 octets breaks the stream; this one does not.
         let size = 1 + topic.len() as u64;
         FrameHeader {
