@@ -1,0 +1,109 @@
+use super::*;
+use alloc::vec;
+
+const SHARE_FROM: usize = 100;
+
+fn samples() -> Vec<Message> {
+    let large = || Bytes::from(vec![b'L'; 300]);
+    let middle = || Bytes::from(vec![b'M'; 90]);
+    vec![
+        Message::from("small"),
+        Message::from(middle()),
+        Message::from(large()),
+        Message::from_frames([Bytes::from_static(b"id"), large(), Bytes::new()]),
+        Message::from_frames(["", "a", "b"]),
+        Message::from_frames([large(), large()]),
+        Message::from_frames([middle(), Bytes::from_static(b"tail")]),
+        Message::new(),
+    ]
+}
+
+fn filled() -> Records {
+    let mut records = Records::sharing_from(SHARE_FROM);
+    for message in &samples() {
+        records.push(&[], message, 0);
+    }
+    records
+}
+
+fn wire(records: &Records, skip: usize) -> Vec<u8> {
+    records.pieces(skip).flatten().copied().collect()
+}
+
+#[test]
+fn messages_come_out_as_they_went_in() {
+    let mut records = filled();
+    for message in samples() {
+        assert_eq!(records.pop(), Some(message));
+    }
+    assert_eq!(records.pop(), None);
+    assert!(records.is_empty());
+    assert_eq!(records.wire_len(), 0);
+}
+
+#[test]
+fn what_the_wire_brings_reads_back_shared_or_copied() {
+    let bytes = wire(&filled(), 0);
+    for backing in [1, 1 << 20] {
+        let mut records = Records::from_wire(BytesMut::from(&bytes[..]), 8, backing);
+        for message in samples() {
+            assert_eq!(records.pop(), Some(message));
+        }
+        assert_eq!(records.pop(), None);
+    }
+}
+
+#[test]
+fn the_same_frame_in_long_form_is_the_same_message() {
+    let wire = BytesMut::from(&[2, 0, 0, 0, 0, 0, 0, 0, 1, b'x', 0, 1, b'y'][..]);
+    let mut records = Records::from_wire(wire, 2, 16);
+    assert_eq!(records.pop(), Some(Message::from("x")));
+    assert_eq!(records.pop(), Some(Message::from("y")));
+}
+
+#[test]
+fn appended_records_keep_their_shared_bodies_in_place() {
+    let (mut all, mut more) = (filled(), filled());
+    assert_eq!(more.pop(), Some(Message::from("small")));
+    all.append(more);
+    for message in samples().into_iter().chain(samples().split_off(1)) {
+        assert_eq!(all.pop(), Some(message));
+    }
+    assert!(all.is_empty());
+}
+
+#[test]
+fn any_partial_write_can_be_accounted_for() {
+    let whole = wire(&filled(), 0);
+    let ends: Vec<usize> = {
+        let mut records = filled();
+        let lengths = (0..samples().len()).map(|_| {
+            let before = records.wire_len();
+            records.pop();
+            before - records.wire_len()
+        });
+        lengths
+            .scan(0, |end, length| {
+                *end += length;
+                Some(*end)
+            })
+            .collect()
+    };
+    assert_eq!(whole.len(), *ends.last().expect("some messages"));
+    for written in 0..=whole.len() {
+        let mut records = filled();
+        assert_eq!(wire(&records, written), whole[written..]);
+        let (messages, length) = records.discard_written(written);
+        assert_eq!(messages, ends.iter().filter(|end| **end <= written).count());
+        assert_eq!(length, ends[..messages].last().copied().unwrap_or(0));
+        assert_eq!(wire(&records, written - length), whole[written..]);
+        assert_eq!(records.messages(), samples().len() - messages);
+    }
+}
+
+#[test]
+fn a_prefix_goes_first_and_skipped_frames_are_left_out() {
+    let mut records = Records::sharing_from(SHARE_FROM);
+    records.push(&[1, 0], &Message::from_frames(["id", "body"]), 1);
+    assert_eq!(records.pop(), Some(Message::from_frames(["", "body"])));
+}
