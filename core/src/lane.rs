@@ -37,7 +37,7 @@ pub struct Lane {
     signals: Mutex<Signals>,
     waiters: WaitList,
     /// Woken with every signal, beside the waiters.
-    observer: Mutex<Option<Waker>>,
+    observers: Mutex<Vec<(u64, Waker)>>,
 }
 
 #[derive(Debug, Default)]
@@ -68,12 +68,23 @@ impl Lane {
         self.notify();
     }
 
-    /// Wakes a waiting task and the observer, without a signal.
+    /// Wakes a waiting task and the observers, without a signal.
     pub fn notify(&self) {
         self.waiters.wake_one();
-        let observer = self.observer.lock().clone();
-        if let Some(observer) = observer {
-            observer.wake();
+        self.wake_observers();
+    }
+
+    /// Wakes all waiting tasks and the observers, without a signal.
+    pub fn notify_all(&self) {
+        self.waiters.wake_all();
+        self.wake_observers();
+    }
+
+    fn wake_observers(&self) {
+        let observers = self.observers.lock();
+        if !observers.is_empty() {
+            let observers = observers.clone();
+            observers.iter().for_each(|(_, observer)| observer.wake_by_ref());
         }
     }
 
@@ -104,8 +115,11 @@ impl Lane {
     }
 
     /// Registers who else is woken with every signal: a poller, a descriptor.
-    pub fn observe(&self, observer: Option<Waker>) {
-        *self.observer.lock() = observer;
+    /// Whoever is registered by that key already is replaced, or with `None` removed.
+    pub fn observe(&self, key: u64, observer: Option<Waker>) {
+        let mut observers = self.observers.lock();
+        observers.retain(|(known, _)| *known != key);
+        observers.extend(observer.map(|observer| (key, observer)));
     }
 
     /// A waker that leaves [`Signal::Readable`] for `peer`.

@@ -27,7 +27,7 @@ pub use introduction::Introduction;
 pub use lane::{Lane, Signal};
 pub use option::{OptionError, PatternOption};
 pub use pattern::{
-    Attend, CanReceive, CanSend, Inbound, Outbound, Pattern, Prologue, Sent, Slot, TryRecvError,
+    Attend, CanReceive, CanSend, CanSubscribe, Inbound, Outbound, Pattern, Prologue, Sent, Slot, TryRecvError,
     TrySendError,
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
@@ -39,4 +39,4 @@ pub use transport::{
 };
 pub use wait::{Ticket, WaitList};
 pub use wakes::Wakes;
-pub use zmtp_codec::{Message, Metadata, SocketType};
+pub use zmtp_codec::{Frame, Message, Metadata, SocketType};

@@ -17,7 +17,7 @@ use crate::endpoints::Endpoints;
 use crate::error::LinkError;
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
-use crate::patience::Turns;
+use crate::turns::Turns;
 use crate::tasks::Tasks;
 
 /// Everything about a socket that its tasks need. Tasks hold the hub, not the

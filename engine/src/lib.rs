@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod accept;
+mod any;
 mod backoff;
 mod context;
 mod dial;
@@ -19,22 +20,26 @@ mod hub;
 mod immediate;
 mod ingress;
 mod leash;
+mod line;
+mod many;
 mod monitor;
+mod ops;
 mod options;
-mod patience;
+mod permit;
 mod recv;
 mod send;
 mod socket;
 mod stop;
 mod tasks;
+mod turns;
 mod wire;
 
+pub use any::AnySocket;
 pub use context::{Context, ContextBuilder};
 pub use end::End;
 pub use error::{LinkError, RecvError, SendError, SendFailure};
 pub use monitor::{Event, EventKind, Monitor};
 pub use options::Options;
-pub use recv::Recv;
-pub use send::Send;
+pub use permit::Permit;
 pub use socket::{Defaults, Socket};
 pub use zmtp_codec::{HeartbeatConfig, Limits};

@@ -1,19 +1,26 @@
-//! Sockets.
+//! Sockets whose pattern is known at compile time.
 
+use std::collections::VecDeque;
 use std::fmt;
+use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Endpoint, Half, Halves, Inbound, Message, OptionError,
-    Outbound, Pattern, PatternOption, Sent, Wakes,
+    Attend, CanReceive, CanSend, CanSubscribe, Endpoint, Halves, Message, OptionError, Pattern,
+    PatternOption, Wakes,
 };
 
+use crate::any::AnySocket;
 use crate::context::Context;
 use crate::error::{LinkError, RecvError, SendError, SendFailure};
 use crate::hub::{Hub, Lanes};
+use crate::many::{RecvMany, SendMany};
 use crate::monitor::Monitor;
+use crate::ops::{Inner, Ops};
 use crate::options::Options;
+use crate::permit::{Permit, Reserve};
 use crate::recv::Recv;
 use crate::send::Send;
 
@@ -31,22 +38,12 @@ pub trait Defaults: 'static {
 ///
 /// `D` names the context of [`new`](Self::new).
 pub struct Socket<P: Pattern, D = ()> {
-    core: Arc<Core<P>>,
+    inner: Arc<Inner<P>>,
     defaults: PhantomData<fn() -> D>,
-}
-
-/// What the clones of a socket share.
-pub(crate) struct Core<P: Pattern> {
-    pub(crate) halves: P::Halves,
-    pub(crate) hub: Arc<Hub>,
 }
 
 impl<P: Pattern, D: Defaults> Socket<P, D> {
     /// A socket with default options, in the default context.
-    ///
-    /// # Panics
-    ///
-    /// Never.
     #[must_use]
     pub fn new() -> Self {
         Self::with_options(Options::default())
@@ -70,16 +67,9 @@ impl<P: Pattern, D> Socket<P, D> {
             inbound: Arc::clone(halves.inbound().lane()),
         };
         let prologue = halves.outbound().lock(&mut Wakes::new()).prologue();
-        let hub = Hub::new(P::SOCKET_TYPE, context.clone(), options, lanes, prologue);
-        let core = Core {
-            halves,
-            hub: Arc::new(hub),
-        };
-        context.register(&core.hub);
-        Self {
-            core: Arc::new(core),
-            defaults: PhantomData,
-        }
+        let hub = Arc::new(Hub::new(P::SOCKET_TYPE, context.clone(), options, lanes, prologue));
+        context.register(&hub);
+        Self { inner: Arc::new(Inner::new(halves, hub)), defaults: PhantomData }
     }
 
     /// Listens at an endpoint, and returns it as it can be connected to:
@@ -93,7 +83,7 @@ impl<P: Pattern, D> Socket<P, D> {
     ///
     /// If the future is dropped the socket may be bound or not.
     pub async fn bind(&self, endpoint: &str) -> Result<Endpoint, LinkError> {
-        self.core.hub.bind(endpoint).await
+        self.inner.hub().bind(endpoint).await
     }
 
     /// Connects to an endpoint, in the background and for good: does not wait for
@@ -103,7 +93,7 @@ impl<P: Pattern, D> Socket<P, D> {
     ///
     /// [`LinkError`] if it is not an endpoint that the transport understands.
     pub fn connect(&self, endpoint: &str) -> Result<(), LinkError> {
-        self.core.hub.connect(endpoint)
+        self.inner.hub().connect(endpoint)
     }
 
     /// Stops listening at, or lets go the connections to, an endpoint; named as
@@ -117,8 +107,8 @@ impl<P: Pattern, D> Socket<P, D> {
     ///
     /// [`LinkError::NotFound`] if the socket has no such endpoint.
     pub fn disconnect(&self, endpoint: &str) -> Result<(), LinkError> {
-        self.core.hub.disconnect(endpoint)?;
-        self.core.attend();
+        self.inner.hub().disconnect(endpoint)?;
+        self.inner.attend();
         Ok(())
     }
 
@@ -134,13 +124,13 @@ impl<P: Pattern, D> Socket<P, D> {
     /// The endpoint bound or connected last (`ZMQ_LAST_ENDPOINT`).
     #[must_use]
     pub fn last_endpoint(&self) -> Option<Endpoint> {
-        self.core.hub.last_endpoint()
+        self.inner.hub().last_endpoint()
     }
 
     /// What happens to the socket's connections from now on.
     #[must_use]
     pub fn monitor(&self) -> Monitor {
-        self.core.hub.monitors.add()
+        self.inner.hub().monitors.add()
     }
 
     /// Sets an option of the pattern.
@@ -150,14 +140,7 @@ impl<P: Pattern, D> Socket<P, D> {
     /// [`OptionError`] if sockets of this type have no such option, or it has no
     /// such value.
     pub fn set(&self, option: &PatternOption) -> Result<(), OptionError> {
-        let mut wakes = Wakes::new();
-        let halves = &self.core.halves;
-        let outbound = halves.outbound().set_option(option, &mut wakes);
-        if P::Halves::LAYOUT == ferromq_core::Layout::Joint {
-            return outbound;
-        }
-        let inbound = halves.inbound().set_option(option, &mut wakes);
-        outbound.or(inbound)
+        self.inner.set(option)
     }
 
     /// Closes the socket and waits until everything queued has left, or the
@@ -168,8 +151,8 @@ impl<P: Pattern, D> Socket<P, D> {
     /// The socket is closed as soon as the future is first polled; dropping it
     /// only ends the waiting.
     pub async fn close(&self) {
-        self.core.close();
-        self.core.hub.tasks.finished().await;
+        self.inner.close();
+        self.inner.hub().tasks.finished().await;
     }
 }
 
@@ -188,8 +171,11 @@ impl<P: CanSend, D> Socket<P, D> {
     /// The whole message is queued when the future is ready, and nothing of it
     /// before: dropping the future drops the message.
     #[inline]
-    pub fn send<M: Into<Message> + Unpin>(&self, message: M) -> Send<'_, P, M> {
-        Send::new(&self.core, message)
+    pub fn send<M: Into<Message> + Unpin>(
+        &self,
+        message: M,
+    ) -> impl Future<Output = Result<(), SendError>> {
+        Send::new(&*self.inner, message)
     }
 
     /// Sends a message if a peer can take it now.
@@ -199,14 +185,51 @@ impl<P: CanSend, D> Socket<P, D> {
     /// [`SendError`] with the message, [`SendFailure::WouldBlock`] if no peer can.
     pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendError> {
         let message = message.into();
-        match self.core.try_send(&message) {
-            Ok(Sent::Queued) => Ok(()),
-            Ok(Sent::Lagging) => {
-                self.core.try_send_late(&message, true);
-                Ok(())
-            }
+        match self.inner.send_now(&message) {
+            Ok(()) => Ok(()),
             Err(reason) => Err(SendError::new(message, reason)),
         }
+    }
+
+    /// Sends messages from the front of `messages` until none is left, waiting
+    /// for room where necessary; faster than one by one.
+    ///
+    /// # Errors
+    ///
+    /// [`SendFailure`] as for [`send`](Self::send); what was not sent is still there.
+    ///
+    /// # Cancel safety
+    ///
+    /// What was sent is gone from `messages`, everything else is still there.
+    pub fn send_many<'a>(
+        &'a self,
+        messages: &'a mut VecDeque<Message>,
+    ) -> impl Future<Output = Result<(), SendFailure>> {
+        SendMany::new(&*self.inner, messages)
+    }
+
+    /// Waits until a message that begins with the frame `head` can be sent, and
+    /// holds the slot for it. Only a ROUTER looks at `head`.
+    ///
+    /// # Errors
+    ///
+    /// [`SendFailure`] as for [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is held before the future is ready.
+    pub fn reserve<'a>(
+        &'a self,
+        head: &'a [u8],
+    ) -> impl Future<Output = Result<Permit<'a>, SendFailure>> {
+        Reserve::new(&*self.inner, head)
+    }
+
+    /// Whether a message could be sent now, or the socket's rule would refuse one
+    /// at once (`ZMQ_POLLOUT`).
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        self.inner.is_writable()
     }
 }
 
@@ -222,8 +245,8 @@ impl<P: CanReceive, D> Socket<P, D> {
     ///
     /// No message is lost: it is taken when the future is ready, not before.
     #[inline]
-    pub fn recv(&self) -> Recv<'_, P> {
-        Recv::new(&self.core)
+    pub fn recv(&self) -> impl Future<Output = Result<Message, RecvError>> {
+        Recv::new(&*self.inner)
     }
 
     /// Takes a message if one is there.
@@ -233,86 +256,66 @@ impl<P: CanReceive, D> Socket<P, D> {
     /// [`RecvError::WouldBlock`] if none is.
     pub fn try_recv(&self) -> Result<Message, RecvError> {
         let mut message = Message::new();
-        self.core.try_recv(&mut message).map(|()| message)
+        self.inner.try_recv(&mut message).map(|()| message)
+    }
+
+    /// Waits for a message and takes it and those behind it, up to `limit` in
+    /// all; says how many were put into `into`. Faster than one by one.
+    ///
+    /// # Errors
+    ///
+    /// [`RecvError`] as for [`recv`](Self::recv).
+    ///
+    /// # Cancel safety
+    ///
+    /// No message is lost.
+    pub fn recv_many<'a>(
+        &'a self,
+        into: &'a mut Vec<Message>,
+        limit: usize,
+    ) -> impl Future<Output = Result<usize, RecvError>> {
+        RecvMany::new(&*self.inner, into, limit)
+    }
+
+    /// Whether a message could be received now (`ZMQ_POLLIN`).
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        self.inner.is_readable()
     }
 }
 
-impl<P: Pattern> Core<P> {
-    #[inline]
-    pub(crate) fn try_send(&self, message: &Message) -> Result<Sent, SendFailure> {
-        let mut wakes = Wakes::new();
-        let sent = self
-            .halves
-            .outbound()
-            .lock(&mut wakes)
-            .try_send(message, &mut wakes);
-        match sent {
-            Ok(sent) => Ok(sent),
-            Err(_) if self.hub.is_closed() => Err(SendFailure::Closed),
-            Err(error) => Err(error.into()),
-        }
+impl<P: CanSubscribe, D> Socket<P, D> {
+    /// Receives messages whose first frame begins with `topic`, from now on; with
+    /// an empty topic, all. Each call counts: two subscriptions to one topic take
+    /// two cancellations. (`ZMQ_SUBSCRIBE`)
+    ///
+    /// # Errors
+    ///
+    /// [`OptionError`] never, for a SUB.
+    pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), OptionError> {
+        self.set(&PatternOption::Subscribe(Bytes::copy_from_slice(topic.as_ref())))
     }
 
-    /// Offers a message to the peers that lagged.
-    #[cold]
-    pub(crate) fn try_send_late(&self, message: &Message, last: bool) -> Sent {
-        let mut wakes = Wakes::new();
-        self.halves
-            .outbound()
-            .lock(&mut wakes)
-            .try_send_late(message, last, &mut wakes)
-    }
-
-    #[inline]
-    pub(crate) fn try_recv(&self, into: &mut Message) -> Result<(), RecvError> {
-        let mut wakes = Wakes::new();
-        let received = self
-            .halves
-            .inbound()
-            .lock(&mut wakes)
-            .try_recv(into, &mut wakes);
-        match received {
-            Ok(()) => Ok(()),
-            Err(_) if self.hub.is_closed() => Err(RecvError::Closed),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Lets both halves see their signals.
-    fn attend(&self) {
-        let mut wakes = Wakes::new();
-        drop(self.halves.outbound().lock(&mut wakes));
-        drop(self.halves.inbound().lock(&mut wakes));
-    }
-
-    fn close(&self) {
-        if self.hub.close() {
-            self.close_half(self.halves.outbound());
-            self.close_half(self.halves.inbound());
-        }
-    }
-
-    fn close_half(&self, half: &Half<impl Attend>) {
-        let mut wakes = Wakes::new();
-        half.lane().close();
-        half.lock(&mut wakes).detach_all();
-        drop(wakes);
-        half.lane().waiters().wake_all();
+    /// Takes one subscription back; one that there is not is no error.
+    /// (`ZMQ_UNSUBSCRIBE`)
+    ///
+    /// # Errors
+    ///
+    /// [`OptionError`] never, for a SUB.
+    pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), OptionError> {
+        self.set(&PatternOption::Unsubscribe(Bytes::copy_from_slice(topic.as_ref())))
     }
 }
 
-impl<P: Pattern> Drop for Core<P> {
-    fn drop(&mut self) {
-        self.close();
+impl<P: Pattern, D> From<Socket<P, D>> for AnySocket {
+    fn from(socket: Socket<P, D>) -> Self {
+        Self::new(socket.inner)
     }
 }
 
 impl<P: Pattern, D> Clone for Socket<P, D> {
     fn clone(&self) -> Self {
-        Self {
-            core: Arc::clone(&self.core),
-            defaults: PhantomData,
-        }
+        Self { inner: Arc::clone(&self.inner), defaults: PhantomData }
     }
 }
 

@@ -1,0 +1,114 @@
+//! Waiting in line for a half of a socket.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use ferromq_core::{Lane, Ticket};
+use tokio::time::Sleep;
+
+use crate::error::{RecvError, SendFailure};
+use crate::hub::Hub;
+use crate::ops::Ops;
+
+/// A task's place in the line before a half, and the time it has left.
+///
+/// It must be [left](Self::leave) in the end, also when the call is cancelled:
+/// whoever has been woken passes the wake-up on.
+#[derive(Debug, Default)]
+pub(crate) struct Place {
+    ticket: Option<Ticket>,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Place {
+    /// Attempts, waits in line, and attempts again, until there is an outcome, or
+    /// `None` when the time is over.
+    fn poll<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        hub: &Hub,
+        lane: &Lane,
+        timeout: Option<Duration>,
+        mut attempt: impl FnMut() -> Option<T>,
+    ) -> Poll<Option<T>> {
+        let mut outcome = attempt();
+        if outcome.is_none() {
+            match &self.ticket {
+                None => self.ticket = Some(lane.waiters().wait(cx.waker())),
+                Some(ticket) => lane.waiters().wait_on(ticket, cx.waker()),
+            }
+            // It may have come before this task was in line.
+            outcome = attempt();
+        }
+        match outcome {
+            Some(outcome) => Poll::Ready(Some(outcome)),
+            None => self.poll_over(cx, hub, timeout).map(|()| None),
+        }
+    }
+
+    /// Attempts to send, for as long as it would block and there is time.
+    pub(crate) fn poll_send<S: Ops + ?Sized, T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        socket: &S,
+        mut attempt: impl FnMut() -> Result<T, SendFailure>,
+    ) -> Poll<Result<T, SendFailure>> {
+        let timeout = socket.hub().options().send_timeout;
+        let attempt = || match attempt() {
+            Err(SendFailure::WouldBlock) => None,
+            outcome => Some(outcome),
+        };
+        let outcome = self.poll(cx, socket.hub(), socket.out_lane(), timeout, attempt);
+        outcome.map(|outcome| outcome.unwrap_or(Err(SendFailure::Timeout)))
+    }
+
+    /// Attempts to receive, for as long as it would block and there is time.
+    pub(crate) fn poll_recv<S: Ops + ?Sized, T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        socket: &S,
+        mut attempt: impl FnMut() -> Result<T, RecvError>,
+    ) -> Poll<Result<T, RecvError>> {
+        let timeout = socket.hub().options().receive_timeout;
+        let attempt = || match attempt() {
+            Err(RecvError::WouldBlock) => None,
+            outcome => Some(outcome),
+        };
+        let outcome = self.poll(cx, socket.hub(), socket.in_lane(), timeout, attempt);
+        outcome.map(|outcome| outcome.unwrap_or(Err(RecvError::Timeout)))
+    }
+
+    /// Gives the place up. With `served` the next one may find something too.
+    pub(crate) fn leave(&mut self, lane: &Lane, served: bool) {
+        self.timer = None;
+        if let Some(ticket) = self.ticket.take() {
+            lane.waiters().leave(ticket, served);
+        }
+    }
+
+    /// Ready when `timeout` has passed since this was first polled.
+    fn poll_over(
+        &mut self,
+        cx: &mut Context<'_>,
+        hub: &Hub,
+        timeout: Option<Duration>,
+    ) -> Poll<()> {
+        let Some(timeout) = timeout else {
+            return Poll::Pending;
+        };
+        let timer = match &mut self.timer {
+            Some(timer) => timer,
+            none => {
+                let Ok(runtime) = hub.runtime() else {
+                    return Poll::Pending;
+                };
+                // The caller may be on another runtime, or on none.
+                let _inside = runtime.enter();
+                none.insert(Box::pin(tokio::time::sleep(timeout)))
+            }
+        };
+        timer.as_mut().poll(cx)
+    }
+}

@@ -1,0 +1,218 @@
+//! What a socket can do, whatever its pattern.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use ferromq_core::{
+    Attend, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound, Pattern,
+    PatternOption, Sent, Slot, TryRecvError, Wakes,
+};
+
+use crate::error::{RecvError, SendFailure};
+use crate::hub::Hub;
+
+/// A socket's operations, none of which waits.
+///
+/// The futures of [`Socket`](crate::Socket) call them on [`Inner`], known at
+/// compile time; those of [`AnySocket`](crate::AnySocket) on a `dyn Ops`.
+pub(crate) trait Ops: Send + Sync {
+    fn hub(&self) -> &Arc<Hub>;
+    fn out_lane(&self) -> &Arc<Lane>;
+    fn in_lane(&self) -> &Arc<Lane>;
+
+    fn try_send(&self, message: &Message) -> Result<Sent, SendFailure>;
+    /// Offers a message to the peers that lagged.
+    fn try_send_late(&self, message: &Message, last: bool) -> Sent;
+    /// Sends what there is room for, from the front of `messages`.
+    fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), SendFailure>;
+    fn reserve(&self, head: &[u8]) -> Result<Slot, SendFailure>;
+    fn commit(&self, slot: Slot, message: &Message);
+    fn release(&self, slot: Slot);
+
+    fn try_recv(&self, into: &mut Message) -> Result<(), RecvError>;
+    /// Takes what is there, up to `limit` messages, and at least one.
+    fn try_recv_many(&self, into: &mut Vec<Message>, limit: usize) -> Result<usize, RecvError>;
+
+    fn is_writable(&self) -> bool;
+    fn is_readable(&self) -> bool;
+    fn set(&self, option: &PatternOption) -> Result<(), OptionError>;
+    /// Lets both halves see their signals.
+    fn attend(&self);
+    fn close(&self);
+
+    /// Sends without waiting for those that lag.
+    fn send_now(&self, message: &Message) -> Result<(), SendFailure> {
+        if self.try_send(message)? == Sent::Lagging {
+            self.try_send_late(message, true);
+        }
+        Ok(())
+    }
+}
+
+/// What the clones of a socket share. It closes with the last of them.
+pub(crate) struct Inner<P: Pattern> {
+    halves: P::Halves,
+    hub: Arc<Hub>,
+}
+
+impl<P: Pattern> Inner<P> {
+    pub(crate) fn new(halves: P::Halves, hub: Arc<Hub>) -> Self {
+        Self { halves, hub }
+    }
+
+    pub(crate) fn halves(&self) -> &P::Halves {
+        &self.halves
+    }
+
+    #[cold]
+    fn send_failure(&self, error: ferromq_core::TrySendError) -> SendFailure {
+        match self.hub.is_closed() {
+            true => SendFailure::Closed,
+            false => error.into(),
+        }
+    }
+
+    #[cold]
+    fn recv_error(&self, error: TryRecvError) -> RecvError {
+        match self.hub.is_closed() {
+            true => RecvError::Closed,
+            false => error.into(),
+        }
+    }
+}
+
+impl<P: Pattern> Ops for Inner<P> {
+    fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    fn out_lane(&self) -> &Arc<Lane> {
+        self.halves.outbound().lane()
+    }
+
+    fn in_lane(&self) -> &Arc<Lane> {
+        self.halves.inbound().lane()
+    }
+
+    #[inline]
+    fn try_send(&self, message: &Message) -> Result<Sent, SendFailure> {
+        let mut wakes = Wakes::new();
+        let sent = self.halves.outbound().lock(&mut wakes).try_send(message, &mut wakes);
+        sent.map_err(|error| self.send_failure(error))
+    }
+
+    #[cold]
+    fn try_send_late(&self, message: &Message, last: bool) -> Sent {
+        let mut wakes = Wakes::new();
+        self.halves.outbound().lock(&mut wakes).try_send_late(message, last, &mut wakes)
+    }
+
+    fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), SendFailure> {
+        let mut wakes = Wakes::new();
+        let mut outbound = self.halves.outbound().lock(&mut wakes);
+        while let Some(message) = messages.front() {
+            match outbound.try_send(message, &mut wakes) {
+                Ok(Sent::Queued) => {}
+                Ok(Sent::Lagging) => {
+                    drop(outbound);
+                    wakes.wake();
+                    outbound = self.halves.outbound().lock(&mut wakes);
+                    outbound.try_send_late(message, true, &mut wakes);
+                }
+                Err(error) => return Err(self.send_failure(error)),
+            }
+            messages.pop_front();
+        }
+        Ok(())
+    }
+
+    fn reserve(&self, head: &[u8]) -> Result<Slot, SendFailure> {
+        let mut wakes = Wakes::new();
+        let slot = self.halves.outbound().lock(&mut wakes).reserve(head, &mut wakes);
+        slot.map_err(|error| self.send_failure(error))
+    }
+
+    fn commit(&self, slot: Slot, message: &Message) {
+        let mut wakes = Wakes::new();
+        self.halves.outbound().lock(&mut wakes).commit(slot, message, &mut wakes);
+    }
+
+    fn release(&self, slot: Slot) {
+        let outbound = self.halves.outbound();
+        outbound.lock(&mut Wakes::new()).release(slot);
+        outbound.lane().waiters().wake_one();
+    }
+
+    #[inline]
+    fn try_recv(&self, into: &mut Message) -> Result<(), RecvError> {
+        let mut wakes = Wakes::new();
+        let received = self.halves.inbound().lock(&mut wakes).try_recv(into, &mut wakes);
+        received.map_err(|error| self.recv_error(error))
+    }
+
+    fn try_recv_many(&self, into: &mut Vec<Message>, limit: usize) -> Result<usize, RecvError> {
+        let mut wakes = Wakes::new();
+        let mut inbound = self.halves.inbound().lock(&mut wakes);
+        let mut received = 0;
+        while received < limit.max(1) {
+            let mut message = Message::new();
+            match inbound.try_recv(&mut message, &mut wakes) {
+                Ok(()) => into.push(message),
+                Err(_) if received > 0 => break,
+                Err(error) => return Err(self.recv_error(error)),
+            }
+            received += 1;
+        }
+        Ok(received)
+    }
+
+    fn is_writable(&self) -> bool {
+        let mut wakes = Wakes::new();
+        self.halves.outbound().lock(&mut wakes).is_writable(&mut wakes)
+    }
+
+    fn is_readable(&self) -> bool {
+        let mut wakes = Wakes::new();
+        self.halves.inbound().lock(&mut wakes).is_readable(&mut wakes)
+    }
+
+    fn set(&self, option: &PatternOption) -> Result<(), OptionError> {
+        let mut wakes = Wakes::new();
+        let outbound = self.halves.outbound().lock(&mut wakes).set_option(option);
+        match P::Halves::LAYOUT {
+            Layout::Joint | Layout::SendOnly => outbound,
+            Layout::Split | Layout::ReceiveOnly => {
+                let inbound = self.halves.inbound().lock(&mut wakes).set_option(option);
+                outbound.or(inbound)
+            }
+        }
+    }
+
+    fn attend(&self) {
+        let mut wakes = Wakes::new();
+        drop(self.halves.outbound().lock(&mut wakes));
+        drop(self.halves.inbound().lock(&mut wakes));
+    }
+
+    fn close(&self) {
+        if self.hub.close() {
+            close_half(self.halves.outbound());
+            close_half(self.halves.inbound());
+        }
+    }
+}
+
+impl<P: Pattern> Drop for Inner<P> {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Lets all peers go, those that are just arriving too, and wakes whoever waits.
+fn close_half(half: &Half<impl Attend>) {
+    let mut wakes = Wakes::new();
+    half.lane().close();
+    half.lock(&mut wakes).detach_all();
+    drop(wakes);
+    half.lane().notify_all();
+}
