@@ -30,7 +30,10 @@ impl Introduction {
 
     /// Makes the peer known by its routing id, which may be empty.
     pub fn introduce(&self, identity: Bytes) {
-        let peer = Arc::new(PeerInfo { identity, ..PeerInfo::default() });
+        let peer = Arc::new(PeerInfo {
+            identity,
+            ..PeerInfo::default()
+        });
         let mut state = self.0.lock();
         state.peer = Some(Arc::clone(&peer));
         let waiting = state.waiting.take();

@@ -84,7 +84,9 @@ impl Lane {
         let observers = self.observers.lock();
         if !observers.is_empty() {
             let observers = observers.clone();
-            observers.iter().for_each(|(_, observer)| observer.wake_by_ref());
+            observers
+                .iter()
+                .for_each(|(_, observer)| observer.wake_by_ref());
         }
     }
 

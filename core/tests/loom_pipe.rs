@@ -4,14 +4,16 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use ferromq_core::{
-    Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
-};
+use ferromq_core::{Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe};
 use loom::future::block_on;
 use loom::thread;
 
 fn config(high_water: usize) -> PipeConfig {
-    PipeConfig { high_water, share_from: 4096, conflate: false }
+    PipeConfig {
+        high_water,
+        share_from: 4096,
+        conflate: false,
+    }
 }
 
 /// Pushes, waiting for room; says whether the reader is still there.
@@ -74,7 +76,10 @@ fn a_full_writer_is_woken_by_the_readers_end() {
         let (mut writer, reader) = pipe(config(1));
         let producer = thread::spawn(move || {
             push(&mut writer, "1");
-            assert!(!push(&mut writer, "2"), "there was no room for a second message");
+            assert!(
+                !push(&mut writer, "2"),
+                "there was no room for a second message"
+            );
         });
         drop(reader);
         producer.join().expect("the producer ends");

@@ -25,7 +25,9 @@ impl Store {
 
     fn try_take(&self) -> bool {
         self.goods
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |goods| goods.checked_sub(1))
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |goods| {
+                goods.checked_sub(1)
+            })
             .is_ok()
     }
 
@@ -132,6 +134,9 @@ fn a_lane_that_closes_keeps_no_signal_that_comes_later() {
         let before = lane.take().len();
         driver.join().expect("the driver ends");
         let after = lane.take().len();
-        assert!(before <= 1 && after == 0, "{before} before, {after} after the end");
+        assert!(
+            before <= 1 && after == 0,
+            "{before} before, {after} after the end"
+        );
     });
 }

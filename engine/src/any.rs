@@ -193,6 +193,8 @@ impl AnySocket {
 
 impl fmt::Debug for AnySocket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AnySocket").field(&self.socket_type()).finish()
+        f.debug_tuple("AnySocket")
+            .field(&self.socket_type())
+            .finish()
     }
 }

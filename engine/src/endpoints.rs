@@ -46,7 +46,9 @@ impl Endpoints {
     /// Takes out all entries of that name.
     fn remove(&mut self, endpoint: &Endpoint) -> Vec<Entry> {
         let all = std::mem::take(&mut self.entries);
-        let (removed, kept) = all.into_iter().partition(|entry| entry.endpoint == *endpoint);
+        let (removed, kept) = all
+            .into_iter()
+            .partition(|entry| entry.endpoint == *endpoint);
         self.entries = kept;
         removed
     }
@@ -84,7 +86,12 @@ impl Hub {
         let endpoint = listener.local_endpoint().clone();
         let stop = Stop::new();
         self.register(endpoint.clone(), Hold::Acceptor(Arc::clone(&stop)))?;
-        Acceptor { hub: Arc::clone(self), listener, stop }.start();
+        Acceptor {
+            hub: Arc::clone(self),
+            listener,
+            stop,
+        }
+        .start();
         Ok(endpoint)
     }
 
@@ -99,9 +106,20 @@ impl Hub {
         }
         self.runtime()?;
         let (stop, peer) = (Stop::new(), Arc::new(AtomicU32::new(0)));
-        self.register(endpoint.clone(), Hold::Dialer(Arc::clone(&stop), Arc::clone(&peer)))?;
+        self.register(
+            endpoint.clone(),
+            Hold::Dialer(Arc::clone(&stop), Arc::clone(&peer)),
+        )?;
         let hub = Arc::clone(self);
-        Dialer { hub, transport, endpoint, stop, peer, assigned_id: None }.start();
+        Dialer {
+            hub,
+            transport,
+            endpoint,
+            stop,
+            peer,
+            assigned_id: None,
+        }
+        .start();
         Ok(())
     }
 

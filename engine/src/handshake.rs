@@ -74,7 +74,13 @@ async fn speak(hub: &Hub, stream: Stream) -> Result<Ready, End> {
         if reader.read_buf(&mut input).await? == 0 {
             return Err(End::ClosedByPeer);
         }
-        session.handle_input(hub.now(), &mut input)?;
+        if let Err(error) = session.handle_input(hub.now(), &mut input) {
+            // The peer is told why, if that costs no waiting.
+            while let Some(bytes) = session.poll_transmit() {
+                let _ = writer.try_write_vectored(&[IoSlice::new(&bytes)]);
+            }
+            return Err(error.into());
+        }
     }
 }
 

@@ -17,8 +17,8 @@ use crate::endpoints::Endpoints;
 use crate::error::LinkError;
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
-use crate::turns::Turns;
 use crate::tasks::Tasks;
+use crate::turns::Turns;
 
 /// Everything about a socket that its tasks need. Tasks hold the hub, not the
 /// socket: a socket ends when the application lets it go, its hub when the last
@@ -144,7 +144,14 @@ impl Hub {
 
     /// Gives a peer's pipes to the halves.
     pub(crate) fn attach(&self, peer: NewPeer) {
-        let NewPeer { id, mut writer, mut reader, info, direct, assigned_id } = peer;
+        let NewPeer {
+            id,
+            mut writer,
+            mut reader,
+            info,
+            direct,
+            assigned_id,
+        } = peer;
         let (outbound, inbound) = match self.layout {
             Layout::Split | Layout::Joint => (&self.outbound, &self.inbound),
             Layout::SendOnly => (&self.outbound, &self.outbound),
@@ -154,7 +161,14 @@ impl Hub {
         reader.set_waker(&inbound.readable_waker(id));
         let peer = |writer, reader| {
             let (info, assigned_id) = (info.clone(), assigned_id.clone());
-            Signal::Attach(Box::new(Peer { id, writer, reader, info, direct, assigned_id }))
+            Signal::Attach(Box::new(Peer {
+                id,
+                writer,
+                reader,
+                info,
+                direct,
+                assigned_id,
+            }))
         };
         if self.layout == Layout::Split {
             // The way out first: who has received from a peer can answer it.

@@ -81,7 +81,10 @@ impl Doorway {
             while let Some(link) = self.accept() {
                 attach(&self.hub, link, None);
             }
-            if self.calls.compare_exchange(answered, 0, Ordering::AcqRel, Ordering::Acquire).is_ok()
+            if self
+                .calls
+                .compare_exchange(answered, 0, Ordering::AcqRel, Ordering::Acquire)
+                .is_ok()
             {
                 return;
             }
@@ -106,11 +109,23 @@ impl Wake for Doorway {
 
 /// Gives a link's pipes to the pattern, and the peer's identity now or later.
 fn attach(hub: &Arc<Hub>, link: Link, assigned_id: Option<Bytes>) -> PeerId {
-    let Link { writer, reader, introduction, .. } = link;
+    let Link {
+        writer,
+        reader,
+        introduction,
+        ..
+    } = link;
     let id = hub.next_peer();
     let info = introduction.peer();
     let known = info.is_some();
-    hub.attach(NewPeer { id, writer, reader, info, direct: true, assigned_id });
+    hub.attach(NewPeer {
+        id,
+        writer,
+        reader,
+        info,
+        direct: true,
+        assigned_id,
+    });
     if !known {
         let hub = Arc::downgrade(hub);
         introduction.when_known(move |info| {
@@ -132,5 +147,8 @@ fn now<T>(future: impl Future<Output = T>, waker: &Waker) -> Option<T> {
 
 /// A transport said that it needs no runtime, and then waited.
 fn broken_promise(endpoint: &Endpoint) -> TransportError {
-    TransportError::Unsupported(endpoint.clone(), "its transport cannot wait outside of a task")
+    TransportError::Unsupported(
+        endpoint.clone(),
+        "its transport cannot wait outside of a task",
+    )
 }

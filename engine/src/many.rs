@@ -30,7 +30,11 @@ pub(crate) struct RecvMany<'a, S: Ops + ?Sized> {
 
 impl<'a, S: Ops + ?Sized> SendMany<'a, S> {
     pub(crate) fn new(socket: &'a S, messages: &'a mut VecDeque<Message>) -> Self {
-        Self { socket, messages, place: Place::default() }
+        Self {
+            socket,
+            messages,
+            place: Place::default(),
+        }
     }
 }
 
@@ -38,7 +42,11 @@ impl<S: Ops + ?Sized> Future for SendMany<'_, S> {
     type Output = Result<(), SendFailure>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { socket, messages, place } = self.get_mut();
+        let Self {
+            socket,
+            messages,
+            place,
+        } = self.get_mut();
         let outcome = loop {
             ready!(socket.hub().turns.poll_turn(cx));
             match socket.try_send_many(messages) {
@@ -68,7 +76,12 @@ impl<S: Ops + ?Sized> Drop for SendMany<'_, S> {
 
 impl<'a, S: Ops + ?Sized> RecvMany<'a, S> {
     pub(crate) fn new(socket: &'a S, into: &'a mut Vec<Message>, limit: usize) -> Self {
-        Self { socket, into, limit, place: Place::default() }
+        Self {
+            socket,
+            into,
+            limit,
+            place: Place::default(),
+        }
     }
 }
 
@@ -76,7 +89,12 @@ impl<S: Ops + ?Sized> Future for RecvMany<'_, S> {
     type Output = Result<usize, RecvError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { socket, into, limit, place } = self.get_mut();
+        let Self {
+            socket,
+            into,
+            limit,
+            place,
+        } = self.get_mut();
         ready!(socket.hub().turns.poll_turn(cx));
         let received = ready!(place.poll_recv(cx, *socket, || socket.try_recv_many(into, *limit)));
         place.leave(socket.in_lane(), received.is_ok());

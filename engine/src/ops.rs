@@ -97,14 +97,21 @@ impl<P: Pattern> Ops for Inner<P> {
     #[inline]
     fn try_send(&self, message: &Message) -> Result<Sent, SendFailure> {
         let mut wakes = Wakes::new();
-        let sent = self.halves.outbound().lock(&mut wakes).try_send(message, &mut wakes);
+        let sent = self
+            .halves
+            .outbound()
+            .lock(&mut wakes)
+            .try_send(message, &mut wakes);
         sent.map_err(|error| self.send_failure(error))
     }
 
     #[cold]
     fn try_send_late(&self, message: &Message, last: bool) -> Sent {
         let mut wakes = Wakes::new();
-        self.halves.outbound().lock(&mut wakes).try_send_late(message, last, &mut wakes)
+        self.halves
+            .outbound()
+            .lock(&mut wakes)
+            .try_send_late(message, last, &mut wakes)
     }
 
     fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), SendFailure> {
@@ -128,13 +135,20 @@ impl<P: Pattern> Ops for Inner<P> {
 
     fn reserve(&self, head: &[u8]) -> Result<Slot, SendFailure> {
         let mut wakes = Wakes::new();
-        let slot = self.halves.outbound().lock(&mut wakes).reserve(head, &mut wakes);
+        let slot = self
+            .halves
+            .outbound()
+            .lock(&mut wakes)
+            .reserve(head, &mut wakes);
         slot.map_err(|error| self.send_failure(error))
     }
 
     fn commit(&self, slot: Slot, message: &Message) {
         let mut wakes = Wakes::new();
-        self.halves.outbound().lock(&mut wakes).commit(slot, message, &mut wakes);
+        self.halves
+            .outbound()
+            .lock(&mut wakes)
+            .commit(slot, message, &mut wakes);
     }
 
     fn release(&self, slot: Slot) {
@@ -146,7 +160,11 @@ impl<P: Pattern> Ops for Inner<P> {
     #[inline]
     fn try_recv(&self, into: &mut Message) -> Result<(), RecvError> {
         let mut wakes = Wakes::new();
-        let received = self.halves.inbound().lock(&mut wakes).try_recv(into, &mut wakes);
+        let received = self
+            .halves
+            .inbound()
+            .lock(&mut wakes)
+            .try_recv(into, &mut wakes);
         received.map_err(|error| self.recv_error(error))
     }
 
@@ -168,12 +186,18 @@ impl<P: Pattern> Ops for Inner<P> {
 
     fn is_writable(&self) -> bool {
         let mut wakes = Wakes::new();
-        self.halves.outbound().lock(&mut wakes).is_writable(&mut wakes)
+        self.halves
+            .outbound()
+            .lock(&mut wakes)
+            .is_writable(&mut wakes)
     }
 
     fn is_readable(&self) -> bool {
         let mut wakes = Wakes::new();
-        self.halves.inbound().lock(&mut wakes).is_readable(&mut wakes)
+        self.halves
+            .inbound()
+            .lock(&mut wakes)
+            .is_readable(&mut wakes)
     }
 
     fn set(&self, option: &PatternOption) -> Result<(), OptionError> {

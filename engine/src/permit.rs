@@ -30,7 +30,10 @@ pub(crate) struct Reserve<'a> {
 impl<'a> Permit<'a> {
     /// Takes a slot for a message that begins with the frame `head`, if there is one.
     pub(crate) fn try_new(socket: &'a dyn Ops, head: &[u8]) -> Result<Self, SendFailure> {
-        socket.reserve(head).map(|slot| Self { socket, slot: Some(slot) })
+        socket.reserve(head).map(|slot| Self {
+            socket,
+            slot: Some(slot),
+        })
     }
 
     /// Sends the message for which the slot was reserved. If the peer has left
@@ -58,7 +61,11 @@ impl fmt::Debug for Permit<'_> {
 
 impl<'a> Reserve<'a> {
     pub(crate) fn new(socket: &'a dyn Ops, head: &'a [u8]) -> Self {
-        Self { socket, head, place: Place::default() }
+        Self {
+            socket,
+            head,
+            place: Place::default(),
+        }
     }
 }
 
@@ -66,7 +73,11 @@ impl<'a> Future for Reserve<'a> {
     type Output = Result<Permit<'a>, SendFailure>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { socket, head, place } = self.get_mut();
+        let Self {
+            socket,
+            head,
+            place,
+        } = self.get_mut();
         ready!(socket.hub().turns.poll_turn(cx));
         let permit = ready!(place.poll_send(cx, *socket, || Permit::try_new(*socket, head)));
         place.leave(socket.out_lane(), permit.is_ok());

@@ -20,7 +20,10 @@ pub(crate) struct Recv<'a, S: Ops + ?Sized> {
 impl<'a, S: Ops + ?Sized> Recv<'a, S> {
     #[inline]
     pub(crate) fn new(socket: &'a S) -> Self {
-        Self { socket, place: None }
+        Self {
+            socket,
+            place: None,
+        }
     }
 }
 

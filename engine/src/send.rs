@@ -32,7 +32,11 @@ enum Waiting {
 impl<'a, S: Ops + ?Sized, M> Send<'a, S, M> {
     #[inline]
     pub(crate) fn new(socket: &'a S, message: M) -> Self {
-        Self { socket, message: Some(message), waiting: None }
+        Self {
+            socket,
+            message: Some(message),
+            waiting: None,
+        }
     }
 }
 

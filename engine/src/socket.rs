@@ -67,9 +67,18 @@ impl<P: Pattern, D> Socket<P, D> {
             inbound: Arc::clone(halves.inbound().lane()),
         };
         let prologue = halves.outbound().lock(&mut Wakes::new()).prologue();
-        let hub = Arc::new(Hub::new(P::SOCKET_TYPE, context.clone(), options, lanes, prologue));
+        let hub = Arc::new(Hub::new(
+            P::SOCKET_TYPE,
+            context.clone(),
+            options,
+            lanes,
+            prologue,
+        ));
         context.register(&hub);
-        Self { inner: Arc::new(Inner::new(halves, hub)), defaults: PhantomData }
+        Self {
+            inner: Arc::new(Inner::new(halves, hub)),
+            defaults: PhantomData,
+        }
     }
 
     /// Listens at an endpoint, and returns it as it can be connected to:
@@ -293,7 +302,9 @@ impl<P: CanSubscribe, D> Socket<P, D> {
     ///
     /// [`OptionError`] never, for a SUB.
     pub fn subscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), OptionError> {
-        self.set(&PatternOption::Subscribe(Bytes::copy_from_slice(topic.as_ref())))
+        self.set(&PatternOption::Subscribe(Bytes::copy_from_slice(
+            topic.as_ref(),
+        )))
     }
 
     /// Takes one subscription back; one that there is not is no error.
@@ -303,7 +314,9 @@ impl<P: CanSubscribe, D> Socket<P, D> {
     ///
     /// [`OptionError`] never, for a SUB.
     pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), OptionError> {
-        self.set(&PatternOption::Unsubscribe(Bytes::copy_from_slice(topic.as_ref())))
+        self.set(&PatternOption::Unsubscribe(Bytes::copy_from_slice(
+            topic.as_ref(),
+        )))
     }
 }
 
@@ -315,7 +328,10 @@ impl<P: Pattern, D> From<Socket<P, D>> for AnySocket {
 
 impl<P: Pattern, D> Clone for Socket<P, D> {
     fn clone(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), defaults: PhantomData }
+        Self {
+            inner: Arc::clone(&self.inner),
+            defaults: PhantomData,
+        }
     }
 }
 

@@ -16,7 +16,10 @@ impl Defaults for Default {
         static CONTEXT: OnceLock<Context> = OnceLock::new();
         CONTEXT
             .get_or_init(|| {
-                Context::builder().transport(ferromq_transport_tcp::Tcp).transport(ferromq_transport_inproc::Inproc::new()).build()
+                Context::builder()
+                    .transport(ferromq_transport_tcp::Tcp)
+                    .transport(ferromq_transport_inproc::Inproc::new())
+                    .build()
             })
             .clone()
     }

@@ -7,8 +7,8 @@ use std::task::Poll;
 use async_trait::async_trait;
 use dashmap::DashMap;
 use ferromq_core::{
-    Connection, Endpoint, Introduction, Link, LinkOptions, Listener, PipeConfig,
-    Transport, TransportError, pipe,
+    Connection, Endpoint, Introduction, Link, LinkOptions, Listener, PipeConfig, Transport,
+    TransportError, pipe,
 };
 
 use crate::slot::{Offer, Refused, Slot};
@@ -76,7 +76,11 @@ impl Transport for Inproc {
         options: &LinkOptions,
     ) -> Result<Connection, TransportError> {
         let conflate = options.conflate;
-        let config = |high_water| PipeConfig { high_water, share_from: SHARE_FROM, conflate };
+        let config = |high_water| PipeConfig {
+            high_water,
+            share_from: SHARE_FROM,
+            conflate,
+        };
         let (writer, far_reader) = pipe(config(options.send_high_water));
         let (far_writer, reader) = pipe(config(options.receive_high_water));
         let introduction = Introduction::new();
@@ -94,7 +98,12 @@ impl Transport for Inproc {
             }
             forget(&self.names, endpoint.address(), &slot);
         }
-        Ok(Connection::Pipe(Link { writer, reader, introduction, driver: None }))
+        Ok(Connection::Pipe(Link {
+            writer,
+            reader,
+            introduction,
+            driver: None,
+        }))
     }
 
     async fn bind(
@@ -136,13 +145,29 @@ impl Listener for Bound {
             None => Poll::Pending,
         })
         .await;
-        let Offer { mut writer, mut reader, options: guest, binder } = offer;
-        writer.set_high_water(capacity(self.options.send_high_water, guest.receive_high_water));
-        reader.raise_high_water(capacity(guest.send_high_water, self.options.receive_high_water));
+        let Offer {
+            mut writer,
+            mut reader,
+            options: guest,
+            binder,
+        } = offer;
+        writer.set_high_water(capacity(
+            self.options.send_high_water,
+            guest.receive_high_water,
+        ));
+        reader.raise_high_water(capacity(
+            guest.send_high_water,
+            self.options.receive_high_water,
+        ));
         binder.introduce(self.options.identity.clone());
         let introduction = Introduction::new();
         introduction.introduce(guest.identity);
-        Ok(Connection::Pipe(Link { writer, reader, introduction, driver: None }))
+        Ok(Connection::Pipe(Link {
+            writer,
+            reader,
+            introduction,
+            driver: None,
+        }))
     }
 }
 

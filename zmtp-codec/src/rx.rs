@@ -20,12 +20,15 @@ use crate::records::Records;
 use crate::scan::{Found, Scan};
 use opener::Opener;
 
+/// What a buffer for receiving is taken to hold at least.
+const BACKING: usize = 64 << 10;
+
 /// Parses what the peer sends after the handshake.
 ///
 /// The owner appends received bytes to a buffer and asks with
 /// [`poll_event`](Self::poll_event) what they amount to, until there is nothing
-/// more. Whole messages are taken off the buffer's front as they are, without
-/// copying; what is not whole stays there.
+/// more. Whole messages are taken off the buffer's front, a few bytes as a copy,
+/// more as they are; what is not whole stays there.
 ///
 /// Nothing is ever reserved for what a peer declares: memory is for bytes that
 /// have arrived.
@@ -160,8 +163,15 @@ impl Plain {
 
     #[inline]
     fn take_messages(&mut self, input: &mut BytesMut, count: usize, length: usize) -> Records {
-        let backing = input.capacity();
-        let mut wire = input.split_to(length);
+        let backing = input.capacity().max(BACKING);
+        // Little of a large buffer must not keep it alive.
+        let mut wire = if length < backing / 16 {
+            let copy = BytesMut::from(input.get(..length).unwrap_or(&[]));
+            input.advance(length);
+            copy
+        } else {
+            input.split_to(length)
+        };
         if !self.held.is_empty() {
             let mut whole = core::mem::take(&mut self.held);
             whole.unsplit(wire);
@@ -262,16 +272,26 @@ mod tests {
     }
 
     #[test]
-    fn whole_messages_leave_the_input_without_being_copied() {
-        let mut input = BytesMut::from(&b"\0\x03one\x01\x01a\0\x03two\x01\x01b"[..]);
-        let start = input.as_ptr();
-        let Ok(Some(Received::Messages(records))) = rx().poll_event(&mut input, 9) else {
-            panic!("two messages are whole");
-        };
-        assert_eq!(records.messages(), 2);
-        let pieces: Vec<_> = records.pieces(0).map(<[u8]>::as_ptr).collect();
-        assert_eq!(pieces, [start]);
-        assert_eq!(&input[..], b"\x01\x01b");
+    fn many_bytes_leave_the_input_as_they_are_and_few_as_a_copy() {
+        for (body, stays) in [(BACKING / 2, true), (BACKING / 32, false)] {
+            let mut message = BytesMut::new();
+            let body = alloc::vec![b'x'; body];
+            Frame {
+                more: false,
+                command: false,
+                body: &body,
+            }
+            .encode(&mut message);
+            let mut input = BytesMut::from(&[&message[..], b"\x01\x01b"].concat()[..]);
+            let start = input.as_ptr();
+            let Ok(Some(Received::Messages(records))) = rx().poll_event(&mut input, 9) else {
+                panic!("a message is whole");
+            };
+            assert_eq!(records.messages(), 1);
+            let pieces: Vec<_> = records.pieces(0).map(<[u8]>::as_ptr).collect();
+            assert_eq!(pieces == [start], stays);
+            assert_eq!(&input[..], b"\x01\x01b");
+        }
     }
 
     #[test]
