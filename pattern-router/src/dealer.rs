@@ -2,8 +2,8 @@
 
 use ferromq_core::routing::{FairQueue, LoadBalance};
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Inbound, Message, Outbound, Pattern, Peer, PeerId, Sent, Slot,
-    SocketType, Split, TryRecvError, TrySendError, Wakes,
+    Attend, CanReceive, CanSend, Inbound, Message, OptionError, Outbound, Pattern, PatternOption,
+    Peer, PeerId, Sent, Slot, SocketType, Split, TryRecvError, TrySendError, Wakes,
 };
 
 /// An asynchronous peer for ROUTER, REP and other DEALERs
@@ -30,6 +30,7 @@ impl CanReceive for Dealer {}
 #[derive(Debug, Default)]
 pub struct DealerOutbound {
     peers: LoadBalance,
+    probe: bool,
 }
 
 /// The receiving half of a [`Dealer`].
@@ -39,10 +40,15 @@ pub struct DealerInbound {
 }
 
 impl Attend for DealerOutbound {
-    fn attach(&mut self, peer: Peer, _wakes: &mut Wakes) {
-        if let Some(writer) = peer.writer {
-            self.peers.attach(peer.id, writer);
+    fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
+        let Some(mut writer) = peer.writer else {
+            return;
+        };
+        if self.probe {
+            // Nobody is there to be told if a new pipe refuses.
+            let _ = writer.push(&[], &Message::new(), 0, wakes);
         }
+        self.peers.attach(peer.id, writer);
     }
 
     fn handle_writable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
@@ -55,6 +61,16 @@ impl Attend for DealerOutbound {
 
     fn detach_all(&mut self) {
         self.peers.detach_all();
+    }
+
+    fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
+        match option {
+            PatternOption::ProbeRouter(probe) => {
+                self.probe = *probe;
+                Ok(())
+            }
+            _ => Err(OptionError::Unsupported(option.name())),
+        }
     }
 }
 

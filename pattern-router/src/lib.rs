@@ -6,5 +6,12 @@
 #![forbid(unsafe_code)]
 
 mod dealer;
+mod ids;
+mod notices;
+mod router;
+mod routes;
+mod stream;
 
-pub use dealer::Dealer;
+pub use dealer::{Dealer, DealerInbound, DealerOutbound};
+pub use router::{Router, RouterInbound, RouterOutbound};
+pub use stream::Stream;

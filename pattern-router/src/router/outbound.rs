@@ -1,0 +1,186 @@
+//! The sending half of a ROUTER.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use ferromq_core::{
+    Attend, Message, OptionError, Outbound, PatternOption, Peer, PeerId, PeerInfo, PeerMap,
+    PipeWriter, PushError, Sent, Slot, TrySendError, Wakes,
+};
+
+use super::registry::{Registry, Seat, Standing, wanted_by};
+use crate::routes::{Route, Routes};
+
+/// The sending half of a [`Router`](crate::Router).
+#[derive(Debug)]
+pub struct RouterOutbound {
+    registry: Arc<Registry>,
+    routes: Routes<Seat>,
+    /// Peers that nothing is sent to.
+    aside: PeerMap<Aside>,
+    mandatory: bool,
+    probe: bool,
+}
+
+/// A peer that nothing is sent to.
+#[derive(Debug)]
+struct Aside {
+    writer: PipeWriter,
+    seat: Seat,
+    /// Whether that is for ever; otherwise it is not named yet.
+    ignored: bool,
+}
+
+impl RouterOutbound {
+    pub(super) fn new(registry: Arc<Registry>) -> Self {
+        Self {
+            registry,
+            routes: Routes::default(),
+            aside: PeerMap::default(),
+            mandatory: false,
+            probe: false,
+        }
+    }
+
+    /// Whether the peer of that routing id has room for a message
+    /// (`zmq_socket_get_peer_state`); `None` if there is no such peer.
+    pub fn has_room(&mut self, id: &[u8], wakes: &mut Wakes) -> Option<bool> {
+        let route = self.routes.get_mut(id)?;
+        Some(route.writer.room(wakes).is_ok())
+    }
+
+    /// Gives a peer its place by the id that it wants.
+    fn place(&mut self, peer: PeerId, wanted: Bytes, writer: PipeWriter, seat: Seat) {
+        match seat.claim(wanted, |holder| self.routes.has_left(holder)) {
+            // Who had the id until now, displaced or gone, is replaced.
+            Standing::Named { id, .. } if seat.holds(&id) => {
+                self.routes.insert(id, Route { peer, writer, seat });
+            }
+            Standing::Ignored => self.set_aside(peer, writer, seat, true),
+            _ => {}
+        }
+    }
+
+    fn set_aside(&mut self, peer: PeerId, writer: PipeWriter, seat: Seat, ignored: bool) {
+        let aside = Aside {
+            writer,
+            seat,
+            ignored,
+        };
+        self.aside.insert(peer, aside);
+    }
+
+    /// What becomes of a message that cannot be delivered.
+    fn undeliverable<T>(&self, dropped: T, reason: TrySendError) -> Result<T, TrySendError> {
+        match self.mandatory {
+            true => Err(reason),
+            false => Ok(dropped),
+        }
+    }
+}
+
+impl Attend for RouterOutbound {
+    fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
+        let wanted = wanted_by(&peer);
+        let Some(mut writer) = peer.writer else {
+            return;
+        };
+        if self.probe {
+            // Nobody is there to be told if a new pipe refuses.
+            let _ = writer.push(&[], &Message::new(), 0, wakes);
+        }
+        let seat = self.registry.seat(peer.id);
+        match wanted {
+            Some(wanted) => self.place(peer.id, wanted, writer, seat),
+            None => self.set_aside(peer.id, writer, seat, false),
+        }
+    }
+
+    fn handle_ready(&mut self, peer: PeerId, info: &Arc<PeerInfo>, _wakes: &mut Wakes) {
+        if self.aside.get(&peer).is_some_and(|aside| !aside.ignored) {
+            if let Some(aside) = self.aside.remove(&peer) {
+                self.place(peer, info.identity.clone(), aside.writer, aside.seat);
+            }
+        }
+    }
+
+    fn handle_writable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
+        self.routes.handle_writable(peer);
+        let aside = self.aside.get(&peer);
+        if aside.is_some_and(|aside| aside.writer.is_closed()) {
+            self.aside.remove(&peer);
+        }
+    }
+
+    fn detach(&mut self, peer: PeerId) {
+        self.routes.remove(peer);
+        self.aside.remove(&peer);
+    }
+
+    fn detach_all(&mut self) {
+        self.routes.clear();
+        self.aside.clear();
+    }
+
+    fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
+        match option {
+            PatternOption::RouterMandatory(mandatory) => self.mandatory = *mandatory,
+            PatternOption::RouterHandover(handover) => self.registry.set_handover(*handover),
+            PatternOption::ProbeRouter(probe) => self.probe = *probe,
+            _ => return Err(OptionError::Unsupported(option.name())),
+        }
+        Ok(())
+    }
+}
+
+impl Outbound for RouterOutbound {
+    #[inline]
+    fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        if message.frame(1).is_none() {
+            return Ok(Sent::Queued);
+        }
+        let Some(route) = self.routes.get_mut(message.head()) else {
+            return self.undeliverable(Sent::Queued, TrySendError::Unroutable);
+        };
+        match route.writer.push(&[], message, 1, wakes) {
+            Ok(()) => Ok(Sent::Queued),
+            Err(PushError::Full) => self.undeliverable(Sent::Queued, TrySendError::Full),
+            Err(PushError::Closed) => self.undeliverable(Sent::Queued, TrySendError::Unroutable),
+        }
+    }
+
+    fn reserve(&mut self, head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
+        let Some(route) = self.routes.get_mut(head) else {
+            return self.undeliverable(Slot::Open, TrySendError::Unroutable);
+        };
+        match route.writer.reserve(wakes) {
+            Ok(()) => Ok(Slot::Peer(route.peer)),
+            Err(PushError::Full) => self.undeliverable(Slot::Open, TrySendError::Full),
+            Err(PushError::Closed) => self.undeliverable(Slot::Open, TrySendError::Unroutable),
+        }
+    }
+
+    fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes) {
+        if message.frame(1).is_none() {
+            return self.release(slot);
+        }
+        let Slot::Peer(peer) = slot else { return };
+        if let Some(route) = self.routes.of_peer(peer) {
+            // A peer that has left gets nothing more.
+            let _ = route.writer.push_reserved(&[], message, 1, wakes);
+        }
+    }
+
+    fn release(&mut self, slot: Slot) {
+        let Slot::Peer(peer) = slot else { return };
+        if let Some(route) = self.routes.of_peer(peer) {
+            route.writer.release();
+        }
+    }
+
+    /// Always, because a message can always be dropped; with
+    /// `ZMQ_ROUTER_MANDATORY`, if some peer has room.
+    fn is_writable(&mut self, wakes: &mut Wakes) -> bool {
+        !self.mandatory || self.routes.have_room(wakes)
+    }
+}

@@ -1,0 +1,159 @@
+//! Who has which routing id.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use ferromq_core::{Mutex, Peer, PeerId, PeerMap};
+
+use crate::ids::Ids;
+
+/// Decides once for each peer by which id it is known, so that both halves of a
+/// ROUTER say the same although they hear of peers separately.
+///
+/// Each half has a [`Seat`] for each of its peers. The first half that knows which
+/// id a peer wants has it decided; the other is told the same. An id is free again
+/// when the first of the two seats is given up, because then the peer has left; the
+/// other half may still have messages of it. What was decided is forgotten with
+/// the second.
+#[derive(Debug, Default)]
+pub(crate) struct Registry {
+    book: Mutex<Book>,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    holders: HashMap<Bytes, PeerId>,
+    entries: PeerMap<Entry>,
+    ids: Ids,
+    handover: bool,
+}
+
+#[derive(Debug, Default)]
+struct Entry {
+    standing: Standing,
+    /// Whether one of the halves has given its seat up.
+    left: bool,
+}
+
+/// What was decided about a peer.
+#[derive(Debug, Clone, Default)]
+pub(crate) enum Standing {
+    /// Nothing yet.
+    #[default]
+    Open,
+    /// It is known by this id.
+    Named {
+        /// The id.
+        id: Bytes,
+        /// Who had it before, and has to go.
+        displaced: Option<PeerId>,
+    },
+    /// Somebody else has its id: it is neither heard nor addressed.
+    Ignored,
+    /// Somebody else has taken its id over: it has to go.
+    Displaced,
+}
+
+/// A half's share in a peer, given up when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Seat {
+    peer: PeerId,
+    registry: Arc<Registry>,
+}
+
+impl Registry {
+    pub(crate) fn set_handover(&self, handover: bool) {
+        self.book.lock().handover = handover;
+    }
+
+    /// A seat for a peer that has joined; both halves take one.
+    pub(crate) fn seat(self: &Arc<Self>, peer: PeerId) -> Seat {
+        self.book.lock().entries.entry(peer).or_default();
+        Seat {
+            peer,
+            registry: Arc::clone(self),
+        }
+    }
+}
+
+impl Seat {
+    /// Has it decided how the peer is known. It wants `wanted`, which is empty if it
+    /// does not mind. `has_left` is asked about the peer that has that id, if there
+    /// is one: the half may know already that it is gone.
+    pub(crate) fn claim(&self, wanted: Bytes, has_left: impl FnOnce(PeerId) -> bool) -> Standing {
+        self.registry.book.lock().claim(self.peer, wanted, has_left)
+    }
+
+    /// Whether the peer is the one that has this id now.
+    pub(crate) fn holds(&self, id: &Bytes) -> bool {
+        self.registry.book.lock().holders.get(id) == Some(&self.peer)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.registry.book.lock().give_up(self.peer);
+    }
+}
+
+impl Book {
+    fn claim(
+        &mut self,
+        peer: PeerId,
+        wanted: Bytes,
+        has_left: impl FnOnce(PeerId) -> bool,
+    ) -> Standing {
+        let entry = self.entries.get(&peer);
+        let left = entry.is_some_and(|entry| entry.left);
+        match entry.map(|entry| &entry.standing) {
+            Some(Standing::Open) | None => {}
+            Some(decided) => return decided.clone(),
+        }
+        let id = match wanted.is_empty() {
+            true => self.ids.next(|id| self.holders.contains_key(id)),
+            false => wanted,
+        };
+        let holder = self.holders.get(&id).copied();
+        let holder = holder.filter(|holder| !left && !has_left(*holder));
+        let standing = match holder {
+            Some(_) if !self.handover => Standing::Ignored,
+            displaced => Standing::Named { id, displaced },
+        };
+        if let Standing::Named { id, displaced } = &standing {
+            if let Some(displaced) = displaced {
+                self.entry(*displaced).standing = Standing::Displaced;
+            }
+            if !left {
+                self.holders.insert(id.clone(), peer);
+            }
+        }
+        self.entry(peer).standing = standing.clone();
+        standing
+    }
+
+    fn entry(&mut self, peer: PeerId) -> &mut Entry {
+        self.entries.entry(peer).or_default()
+    }
+
+    fn give_up(&mut self, peer: PeerId) {
+        let Some(entry) = self.entries.get_mut(&peer) else {
+            return;
+        };
+        if let Standing::Named { id, .. } = &entry.standing {
+            if self.holders.get(id) == Some(&peer) {
+                self.holders.remove(id);
+            }
+        }
+        if std::mem::replace(&mut entry.left, true) {
+            self.entries.remove(&peer);
+        }
+    }
+}
+
+/// The id that a new peer wants, or nothing if it is not known yet. What the
+/// application has chosen goes before what the peer says.
+pub(crate) fn wanted_by(peer: &Peer) -> Option<Bytes> {
+    let assigned = peer.assigned_id.clone().filter(|id| !id.is_empty());
+    assigned.or_else(|| Some(peer.info.as_ref()?.identity.clone()))
+}

@@ -1,0 +1,87 @@
+//! The ways to peers, by routing id.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use ferromq_core::{PeerId, PeerMap, PipeWriter, Wakes};
+
+/// The ways to peers, by routing id and by peer.
+///
+/// Peers choose their ids, so the map's hash is one that they cannot aim at.
+#[derive(Debug)]
+pub(crate) struct Routes<T> {
+    by_id: HashMap<Bytes, Route<T>>,
+    ids: PeerMap<Bytes>,
+}
+
+/// The way to one peer, and its seat, which it has for as long as it is there.
+#[derive(Debug)]
+pub(crate) struct Route<T> {
+    pub(crate) peer: PeerId,
+    pub(crate) writer: PipeWriter,
+    #[expect(dead_code, reason = "given up when it is dropped")]
+    pub(crate) seat: T,
+}
+
+impl<T> Default for Routes<T> {
+    fn default() -> Self {
+        Self {
+            by_id: HashMap::new(),
+            ids: PeerMap::default(),
+        }
+    }
+}
+
+impl<T> Routes<T> {
+    /// Adds a peer, and forgets the one that had its id so far.
+    pub(crate) fn insert(&mut self, id: Bytes, route: Route<T>) {
+        let peer = route.peer;
+        if let Some(former) = self.by_id.insert(id.clone(), route) {
+            self.ids.remove(&former.peer);
+        }
+        self.ids.insert(peer, id);
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, id: &[u8]) -> Option<&mut Route<T>> {
+        self.by_id.get_mut(id)
+    }
+
+    /// Whether some peer has this id.
+    pub(crate) fn has(&self, id: &[u8]) -> bool {
+        self.by_id.contains_key(id)
+    }
+
+    pub(crate) fn of_peer(&mut self, peer: PeerId) -> Option<&mut Route<T>> {
+        self.by_id.get_mut(self.ids.get(&peer)?)
+    }
+
+    pub(crate) fn remove(&mut self, peer: PeerId) {
+        if let Some(id) = self.ids.remove(&peer) {
+            self.by_id.remove(&id);
+        }
+    }
+
+    /// Forgets the peer if it has left.
+    pub(crate) fn handle_writable(&mut self, peer: PeerId) {
+        if self.has_left(peer) {
+            self.remove(peer);
+        }
+    }
+
+    /// Whether the peer was here and has left.
+    pub(crate) fn has_left(&self, peer: PeerId) -> bool {
+        let route = self.ids.get(&peer).and_then(|id| self.by_id.get(id));
+        route.is_some_and(|route| route.writer.is_closed())
+    }
+
+    /// Whether any peer has room.
+    pub(crate) fn have_room(&mut self, wakes: &mut Wakes) -> bool {
+        let mut routes = self.by_id.values_mut();
+        routes.any(|route| route.writer.room(wakes).is_ok())
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
