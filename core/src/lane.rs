@@ -82,12 +82,15 @@ impl Lane {
 
     fn wake_observers(&self) {
         let observers = self.observers.lock();
-        if !observers.is_empty() {
-            let observers = observers.clone();
-            observers
-                .iter()
-                .for_each(|(_, observer)| observer.wake_by_ref());
+        if observers.is_empty() {
+            return;
         }
+        let wakers: Vec<_> = observers
+            .iter()
+            .map(|(_, observer)| observer.clone())
+            .collect();
+        drop(observers);
+        wakers.into_iter().for_each(Waker::wake);
     }
 
     /// Whether a signal is there.

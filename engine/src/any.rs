@@ -10,6 +10,7 @@ use crate::error::{LinkError, RecvError, SendError, SendFailure};
 use crate::many::{RecvMany, SendMany};
 use crate::monitor::Monitor;
 use crate::ops::Ops;
+use crate::options::Options;
 use crate::permit::{Permit, Reserve};
 use crate::recv::Recv;
 use crate::send::Send;
@@ -79,6 +80,17 @@ impl AnySocket {
     #[must_use]
     pub fn monitor(&self) -> Monitor {
         self.inner.hub().monitors.add()
+    }
+
+    /// As [`Socket::options`](crate::Socket::options).
+    #[must_use]
+    pub fn options(&self) -> Options {
+        (*self.inner.hub().options()).clone()
+    }
+
+    /// As [`Socket::set_options`](crate::Socket::set_options).
+    pub fn set_options(&self, options: Options) {
+        self.inner.hub().set_options(options);
     }
 
     /// As [`Socket::set`](crate::Socket::set).

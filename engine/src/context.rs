@@ -8,6 +8,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use crate::hub::Hub;
+use crate::ops::Ops;
 
 /// A set of sockets that share transports, names of `inproc://` endpoints, and
 /// the threads that their I/O runs on.
@@ -24,7 +25,7 @@ struct Inner {
     transports: Vec<Arc<dyn Transport>>,
     settings: Settings,
     threads: Mutex<Threads>,
-    sockets: Mutex<Vec<Weak<Hub>>>,
+    sockets: Mutex<Sockets>,
 }
 
 struct Settings {
@@ -38,6 +39,19 @@ struct Settings {
 struct Threads {
     running: Vec<Thread>,
     next: usize,
+}
+
+/// The sockets of a context.
+#[derive(Default)]
+struct Sockets {
+    open: Vec<Registered>,
+    terminated: bool,
+}
+
+/// A socket, and what is left of it while it lingers.
+struct Registered {
+    ops: Weak<dyn Ops>,
+    hub: Weak<Hub>,
 }
 
 /// An I/O thread; it ends when this is dropped.
@@ -102,10 +116,58 @@ impl Context {
     }
 
     /// Remembers a socket, to be closed with the context.
-    pub(crate) fn register(&self, hub: &Arc<Hub>) {
+    pub(crate) fn register<S: Ops + 'static>(&self, socket: &Arc<S>, hub: &Arc<Hub>) {
         let mut sockets = self.inner.sockets.lock();
-        sockets.retain(|socket| socket.strong_count() > 0);
-        sockets.push(Arc::downgrade(hub));
+        sockets.open.retain(|socket| socket.hub.strong_count() > 0);
+        let ops: Arc<dyn Ops> = Arc::clone(socket) as _;
+        sockets.open.push(Registered {
+            ops: Arc::downgrade(&ops),
+            hub: Arc::downgrade(hub),
+        });
+        let terminated = sockets.terminated;
+        drop(sockets);
+        if terminated {
+            socket.close();
+        }
+    }
+
+    /// Closes all sockets of the context, those made later too, without waiting:
+    /// calls that wait return, every later call says that the socket is closed.
+    /// (`zmq_ctx_shutdown`)
+    pub fn shutdown(&self) {
+        let sockets: Vec<_> = {
+            let mut sockets = self.inner.sockets.lock();
+            sockets.terminated = true;
+            sockets
+                .open
+                .iter()
+                .filter_map(|socket| socket.ops.upgrade())
+                .collect()
+        };
+        sockets.iter().for_each(|socket| socket.close());
+    }
+
+    /// Closes all sockets and waits until everything queued has left, or the
+    /// sockets have lingered long enough; those that were dropped before too.
+    /// (`zmq_ctx_term`)
+    ///
+    /// # Cancel safety
+    ///
+    /// The sockets are closed as soon as the future is first polled; dropping it
+    /// only ends the waiting.
+    pub async fn term(&self) {
+        self.shutdown();
+        let hubs: Vec<_> = {
+            let sockets = self.inner.sockets.lock();
+            sockets
+                .open
+                .iter()
+                .filter_map(|socket| socket.hub.upgrade())
+                .collect()
+        };
+        for hub in hubs {
+            hub.tasks.finished().await;
+        }
     }
 }
 

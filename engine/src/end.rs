@@ -28,11 +28,6 @@ pub enum End {
 }
 
 impl End {
-    /// Whether this side wanted it.
-    pub(crate) fn is_wanted(&self) -> bool {
-        matches!(self, Self::Closed | Self::LingerOver)
-    }
-
     /// Whether connecting again could help. A peer that breaks the protocol would
     /// break it again ([RFC 37, "Error
     /// Handling"](https://rfc.zeromq.org/spec/37/)); one that is slow or silent

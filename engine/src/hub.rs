@@ -65,6 +65,7 @@ impl Hub {
     pub(crate) fn new(
         socket_type: SocketType,
         context: Context,
+        runtime: Option<Handle>,
         options: Options,
         lanes: Lanes,
         prologue: Option<Arc<dyn Prologue>>,
@@ -76,7 +77,7 @@ impl Hub {
         } = lanes;
         Self {
             socket_type,
-            runtime: context.embed().map(OnceLock::from).unwrap_or_default(),
+            runtime: runtime.map(OnceLock::from).unwrap_or_default(),
             context,
             turns: Turns::default(),
             endpoints: Mutex::default(),
@@ -110,8 +111,8 @@ impl Hub {
         Arc::clone(&self.options.lock())
     }
 
-    pub(crate) fn change_options(&self, change: impl FnOnce(&mut Options)) {
-        change(Arc::make_mut(&mut self.options.lock()));
+    pub(crate) fn set_options(&self, options: Options) {
+        *self.options.lock() = Arc::new(options);
     }
 
     /// Where the socket's tasks run. Decides it, if the socket was made outside of

@@ -8,6 +8,8 @@
 mod accept;
 mod any;
 mod backoff;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod context;
 mod dial;
 mod driver;
@@ -25,11 +27,18 @@ mod many;
 mod monitor;
 mod ops;
 mod options;
+#[cfg(feature = "blocking")]
+mod park;
 mod permit;
+#[cfg(feature = "blocking")]
+mod poller;
+mod proxy;
 mod recv;
 mod send;
 mod socket;
 mod stop;
+#[cfg(feature = "stream")]
+mod stream;
 mod tasks;
 mod turns;
 mod wire;
@@ -41,5 +50,10 @@ pub use error::{LinkError, RecvError, SendError, SendFailure};
 pub use monitor::{Event, EventKind, Monitor};
 pub use options::Options;
 pub use permit::Permit;
+#[cfg(feature = "blocking")]
+pub use poller::{Interest, Poller, Readiness};
+pub use proxy::{Passed, Proxy, ProxyEnd};
 pub use socket::{Defaults, Socket};
+#[cfg(feature = "stream")]
+pub use stream::{MessageSink, MessageStream};
 pub use zmtp_codec::{HeartbeatConfig, Limits};

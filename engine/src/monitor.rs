@@ -161,7 +161,6 @@ impl Monitor {
     }
 
     /// As [`recv`](Self::recv), for hand-written futures.
-    #[must_use]
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Event>> {
         let mut state = self.queue.state.lock();
         match state.events.pop_front() {

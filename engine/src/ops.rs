@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ferromq_core::{
     Attend, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound, Pattern,
@@ -58,10 +59,6 @@ pub(crate) struct Inner<P: Pattern> {
 impl<P: Pattern> Inner<P> {
     pub(crate) fn new(halves: P::Halves, hub: Arc<Hub>) -> Self {
         Self { halves, hub }
-    }
-
-    pub(crate) fn halves(&self) -> &P::Halves {
-        &self.halves
     }
 
     #[cold]
@@ -230,6 +227,12 @@ impl<P: Pattern> Drop for Inner<P> {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// A new key for [`Lane::observe`].
+pub(crate) fn observer_key() -> u64 {
+    static KEYS: AtomicU64 = AtomicU64::new(0);
+    KEYS.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Lets all peers go, those that are just arriving too, and wakes whoever waits.

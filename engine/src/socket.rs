@@ -11,6 +11,7 @@ use ferromq_core::{
     Attend, CanReceive, CanSend, CanSubscribe, Endpoint, Halves, Message, OptionError, Pattern,
     PatternOption, Wakes,
 };
+use tokio::runtime::Handle;
 
 use crate::any::AnySocket;
 use crate::context::Context;
@@ -60,23 +61,43 @@ impl<P: Pattern, D> Socket<P, D> {
     /// A socket in a context of the application's.
     #[must_use]
     pub fn in_context(context: &Context, options: Options) -> Self {
+        Self::placed(context, context.embed(), options)
+    }
+
+    /// A socket whose I/O runs on the context's own threads, wherever it is made.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn detached(context: &Context, options: Options) -> Self {
+        Self::placed(context, None, options)
+    }
+
+    #[cfg(feature = "stream")]
+    pub(crate) fn inner(&self) -> &Inner<P> {
+        &self.inner
+    }
+
+    fn placed(context: &Context, runtime: Option<Handle>, options: Options) -> Self {
         let halves = P::halves();
+        let mut wakes = Wakes::new();
+        let prologue = halves.outbound().lock(&mut wakes).prologue();
+        let prologue = prologue.or_else(|| halves.inbound().lock(&mut wakes).prologue());
         let lanes = Lanes {
             layout: P::Halves::LAYOUT,
             outbound: Arc::clone(halves.outbound().lane()),
             inbound: Arc::clone(halves.inbound().lane()),
         };
-        let prologue = halves.outbound().lock(&mut Wakes::new()).prologue();
-        let hub = Arc::new(Hub::new(
+        let hub = Hub::new(
             P::SOCKET_TYPE,
             context.clone(),
+            runtime,
             options,
             lanes,
             prologue,
-        ));
-        context.register(&hub);
+        );
+        let hub = Arc::new(hub);
+        let inner = Arc::new(Inner::new(halves, Arc::clone(&hub)));
+        context.register(&inner, &hub);
         Self {
-            inner: Arc::new(Inner::new(halves, hub)),
+            inner,
             defaults: PhantomData,
         }
     }
@@ -140,6 +161,19 @@ impl<P: Pattern, D> Socket<P, D> {
     #[must_use]
     pub fn monitor(&self) -> Monitor {
         self.inner.hub().monitors.add()
+    }
+
+    /// The options as they are now.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        (*self.inner.hub().options()).clone()
+    }
+
+    /// Changes the options, for calls and endpoints from now on. What is bound or
+    /// connected already keeps its own, but for timeouts, the linger period, and how
+    /// it connects again.
+    pub fn set_options(&self, options: Options) {
+        self.inner.hub().set_options(options);
     }
 
     /// Sets an option of the pattern.
