@@ -1,0 +1,68 @@
+//! A connected Unix socket as the engine uses it.
+
+use std::io::{self, IoSlice};
+use std::net::Shutdown;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use ferromq_core::{Connection, Stream, Writer};
+use socket2::SockRef;
+use tokio::io::Interest;
+use tokio::net::UnixStream;
+use tokio::net::unix::OwnedWriteHalf;
+
+use super::credentials::Credentials;
+
+/// The system takes so many pieces at once (`IOV_MAX`).
+const PIECES: usize = 1024;
+
+/// A peer that is gone must not end the process by a signal, whatever the process
+/// does with `SIGPIPE`: where the system has a flag for that, writes carry it
+/// (`MSG_NOSIGNAL`); on Apple's it is the socket's, set when it is made.
+const FLAGS: i32 = if cfg!(any(target_os = "linux", target_os = "android")) {
+    0x4000
+} else if cfg!(any(target_os = "freebsd", target_os = "dragonfly")) {
+    0x2_0000
+} else if cfg!(any(target_os = "netbsd", target_os = "openbsd")) {
+    0x400
+} else {
+    0
+};
+
+/// Makes a connection of a stream.
+pub(crate) fn connection(stream: UnixStream, peer: Credentials) -> Connection {
+    let (reader, writer) = stream.into_split();
+    Connection::Stream(Stream {
+        reader: Box::new(reader),
+        writer: Arc::new(IpcWriter(writer)),
+        peer_address: peer.to_string().into(),
+    })
+}
+
+/// The writing side; callers write through it while the driver reads.
+struct IpcWriter(OwnedWriteHalf);
+
+impl Writer for IpcWriter {
+    #[inline]
+    fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let stream = self.0.as_ref();
+        stream.try_io(Interest::WRITABLE, || {
+            let socket = SockRef::from(stream);
+            match pieces {
+                [piece] => socket.send_with_flags(piece, FLAGS),
+                pieces => {
+                    let pieces = pieces.get(..PIECES).unwrap_or(pieces);
+                    socket.send_vectored_with_flags(pieces, FLAGS)
+                }
+            }
+        })
+    }
+
+    fn poll_write_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.as_ref().poll_write_ready(cx)
+    }
+
+    fn poll_shutdown(&self, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(SockRef::from(self.0.as_ref()).shutdown(Shutdown::Write))
+    }
+}
