@@ -8,13 +8,13 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use ferromq_core::{Mutex, PipeReader, PopError, Prologue, Wakes, Writer};
 use zmtp_codec::{Records, Tx};
 
+use crate::sync::{AtomicBool, Ordering, has_passed};
 use crate::wire::{Wire, Written};
 
 /// A caller that writes again so soon after the last write sends a stream, not a
@@ -197,7 +197,7 @@ impl Egress {
                 || state.source.is_starved()
                 || state
                     .written_at
-                    .is_none_or(|at| at.elapsed() > INLINE_PAUSE))
+                    .is_none_or(|at| has_passed(INLINE_PAUSE, at)))
     }
 
     /// Writes until nothing is left, the wire takes no more, or more than
@@ -266,3 +266,7 @@ impl Wake for Kick {
         }
     }
 }
+
+#[cfg(all(test, loom))]
+#[path = "egress_loom.rs"]
+mod models;

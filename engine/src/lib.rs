@@ -39,6 +39,7 @@ mod socket;
 mod stop;
 #[cfg(feature = "stream")]
 mod stream;
+mod sync;
 mod tasks;
 mod turns;
 mod wire;

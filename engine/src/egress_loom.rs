@@ -1,0 +1,129 @@
+//! Models of the way out: a caller that writes by itself races the driver.
+
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use ferromq_core::{Message, Mutex, PipeConfig, PipeWriter, Wakes, Writer, pipe};
+use loom::future::block_on;
+use loom::thread;
+use zmtp_codec::{Limits, Session, Tx};
+
+use super::Egress;
+
+/// A wire that takes two bytes, then none until somebody waits for it.
+#[derive(Default)]
+struct Trickle(Mutex<Taken>);
+
+#[derive(Default)]
+struct Taken {
+    bytes: Vec<u8>,
+    room: usize,
+}
+
+impl Writer for Trickle {
+    fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let mut taken = self.0.lock();
+        let bytes: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).collect();
+        let count = taken.room.min(bytes.len());
+        if count == 0 && !bytes.is_empty() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        taken.room -= count;
+        taken.bytes.extend(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn poll_write_ready(&self, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.lock().room = 2;
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(&self, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// An encoder that writes bodies as they are.
+fn raw() -> Tx {
+    let parts = Session::raw(Limits::new()).split();
+    parts.map(|parts| parts.tx).unwrap_or_else(|_| panic!("a raw session is ready at once"))
+}
+
+fn push(writer: &mut PipeWriter, body: &str) {
+    let mut wakes = Wakes::new();
+    writer.push(&[], &Message::from(body), 0, &mut wakes).expect("there is room");
+    wakes.wake();
+}
+
+/// Drives the wire until it has taken `expected`.
+fn drive(egress: &Egress, wire: &Trickle, expected: &[u8]) {
+    block_on(poll_fn(|cx| {
+        egress.set_driver(cx.waker());
+        match egress.poll_flush(cx) {
+            Poll::Ready(Err(error)) => panic!("{error}"),
+            _ if wire.0.lock().bytes == expected => Poll::Ready(()),
+            _ => Poll::Pending,
+        }
+    }));
+}
+
+fn connected(high_water: usize) -> (PipeWriter, Arc<Egress>, Arc<Trickle>) {
+    let config = PipeConfig { high_water, share_from: 4096, conflate: false };
+    let (writer, source) = pipe(config);
+    let (egress, wire) = (Egress::new(source), Arc::new(Trickle::default()));
+    egress.connect(raw(), Arc::clone(&wire) as _, None);
+    (writer, egress, wire)
+}
+
+#[test]
+fn a_callers_partial_write_is_finished_by_the_driver() {
+    loom::model(|| {
+        let (mut writer, egress, wire) = connected(10);
+        wire.0.lock().room = 2;
+        let caller = thread::spawn(move || {
+            push(&mut writer, "abc");
+            push(&mut writer, "de");
+            writer
+        });
+        drive(&egress, &wire, b"abcde");
+        drop(caller.join().expect("the caller ends"));
+    });
+}
+
+#[test]
+fn a_socket_that_closes_still_sends_what_is_queued() {
+    loom::model(|| {
+        let (mut writer, egress, wire) = connected(10);
+        let caller = thread::spawn(move || {
+            push(&mut writer, "abc");
+            drop(writer);
+        });
+        block_on(poll_fn(|cx| {
+            egress.set_driver(cx.waker());
+            egress.poll_flush(cx)
+        }))
+        .expect("the wire does not break");
+        assert_eq!(wire.0.lock().bytes, b"abc");
+        assert!(egress.is_closed() && egress.is_drained());
+        caller.join().expect("the caller ends");
+    });
+}
+
+#[test]
+fn a_broken_wire_keeps_what_it_did_not_finish() {
+    loom::model(|| {
+        let (mut writer, egress, wire) = connected(10);
+        wire.0.lock().room = 2;
+        let caller = thread::spawn(move || {
+            push(&mut writer, "abc");
+            writer
+        });
+        egress.disconnect();
+        let again = Arc::new(Trickle::default());
+        egress.connect(raw(), Arc::clone(&again) as _, None);
+        drive(&egress, &again, b"abc");
+        drop(caller.join().expect("the caller ends"));
+    });
+}
