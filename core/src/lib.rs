@@ -27,7 +27,7 @@ pub use introduction::Introduction;
 pub use lane::{Lane, Signal};
 pub use option::{OptionError, PatternOption};
 pub use pattern::{
-    Attend, CanReceive, CanSend, CanSubscribe, Inbound, Outbound, Pattern, Prologue, Sent, Slot,
+    Attend, CanReceive, CanRequest, CanSend, CanSubscribe, Inbound, Outbound, Pattern, Prologue, Sent, Slot,
     TryRecvError, TrySendError,
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};

@@ -39,6 +39,14 @@ pub trait CanReceive: Pattern {}
 /// [`PatternOption::Subscribe`] and [`PatternOption::Unsubscribe`].
 pub trait CanSubscribe: CanReceive {}
 
+/// A [`Pattern`] whose sockets send requests and receive the reply to each.
+pub trait CanRequest: CanSend + CanReceive {
+    /// Forgets the request that waits for its reply: a later one can be sent, and the
+    /// late reply is discarded. Returns a peer whose connection is better ended, so
+    /// that what it owes is not mistaken for something else.
+    fn abandon(outbound: &mut <Self::Halves as Halves>::Outbound) -> Option<PeerId>;
+}
+
 /// What both halves have in common: peers that come and go.
 ///
 /// The methods are called in the order in which the things happened, always

@@ -131,15 +131,16 @@ impl Door {
         self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
         let (mut leash, writer, reader) = Leash::new(&self.hub.options());
         leash.tie(&self.stop).await;
+        let id = self.hub.next_peer();
         self.hub.attach(NewPeer {
-            id: self.hub.next_peer(),
+            id,
             writer,
             reader,
             info: Some(Arc::clone(&info)),
             direct: false,
             assigned_id: None,
         });
-        let end = Driver::run(&self.hub, &mut leash, ready).await;
+        let end = Driver::run(&self.hub, id, &mut leash, ready).await;
         self.emit(address, EventKind::Disconnected(end));
     }
 

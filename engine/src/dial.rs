@@ -120,9 +120,9 @@ impl Dialer {
         let address = info.address.as_deref();
         self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
         self.attach(lease, Some(&info));
-        let end = Driver::run(&self.hub, &mut lease.leash, ready).await;
-        self.hub
-            .lost(PeerId::new(self.peer.load(Ordering::Acquire)));
+        let peer = PeerId::new(self.peer.load(Ordering::Acquire));
+        let end = Driver::run(&self.hub, peer, &mut lease.leash, ready).await;
+        self.hub.lost(peer);
         self.emit(address, EventKind::Disconnected(end.clone()));
         end
     }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use ferromq_core::Wakes;
+use ferromq_core::{PeerId, Wakes};
 use pin_project::pin_project;
 use tokio::time::{Instant, Sleep};
 use zmtp_codec::Heartbeat;
@@ -33,16 +33,16 @@ pub(crate) struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    /// Drives a connection that is ready.
-    pub(crate) async fn run(hub: &'a Hub, leash: &'a mut Leash, ready: Ready) -> End {
-        let Ready {
-            tx,
-            writer,
-            ingress,
-            heartbeat,
-            ..
-        } = ready;
+    /// Drives a peer's connection, which is ready, to its end.
+    pub(crate) async fn run(
+        hub: &'a Hub,
+        peer: PeerId,
+        leash: &'a mut Leash,
+        ready: Ready,
+    ) -> End {
+        let Ready { tx, writer, ingress, heartbeat, .. } = ready;
         leash.egress.connect(tx, writer, hub.prologue.clone());
+        hub.link(peer, Some(&leash.egress));
         let driver = Driver {
             hub,
             leash: &mut *leash,
@@ -52,6 +52,7 @@ impl<'a> Driver<'a> {
             timer: None,
         };
         let end = driver.await;
+        hub.link(peer, None);
         leash.egress.disconnect();
         end
     }

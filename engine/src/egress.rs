@@ -108,6 +108,17 @@ impl Egress {
         }
     }
 
+    /// Breaks the connection from this side.
+    pub(crate) fn break_off(&self) {
+        if let Some(wire) = &mut self.state.lock().wire {
+            wire.error = Some(io::ErrorKind::ConnectionAborted.into());
+        }
+        let driver = self.driver.lock().clone();
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+    }
+
     /// Notes that the peer has sent something: an answer may follow at once.
     #[inline]
     pub(crate) fn note_heard(&self) {

@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use ferromq_core::{
-    Endpoint, Lane, Layout, Mutex, Peer, PeerId, PeerInfo, PipeReader, PipeWriter, Prologue,
+    Endpoint, Lane, Layout, Mutex, Peer, PeerId, PeerInfo, PeerMap, PipeReader, PipeWriter, Prologue,
     Signal, SocketType,
 };
 use tokio::runtime::Handle;
 
 use crate::context::Context;
+use crate::egress::Egress;
 use crate::endpoints::Endpoints;
 use crate::error::LinkError;
 use crate::monitor::{Event, EventKind, Monitors};
@@ -27,6 +28,10 @@ pub(crate) struct Hub {
     pub(crate) socket_type: SocketType,
     pub(crate) context: Context,
     pub(crate) turns: Turns,
+    /// Whose request is under way.
+    pub(crate) requests: tokio::sync::Mutex<()>,
+    /// The ways out of the peers that have tasks.
+    links: Mutex<PeerMap<Arc<Egress>>>,
     pub(crate) endpoints: Mutex<Endpoints>,
     closed: AtomicBool,
     /// Where the socket's tasks run, once that is decided.
@@ -80,6 +85,8 @@ impl Hub {
             runtime: runtime.map(OnceLock::from).unwrap_or_default(),
             context,
             turns: Turns::default(),
+            requests: tokio::sync::Mutex::default(),
+            links: Mutex::default(),
             endpoints: Mutex::default(),
             closed: AtomicBool::new(false),
             monitors: Monitors::default(),
@@ -201,6 +208,23 @@ impl Hub {
         }
         if matches!(self.layout, Layout::Split | Layout::ReceiveOnly) {
             self.inbound.send(signal());
+        }
+    }
+
+    /// Remembers the way out to a peer, for as long as its task runs.
+    pub(crate) fn link(&self, id: PeerId, egress: Option<&Arc<Egress>>) {
+        let mut links = self.links.lock();
+        match egress {
+            Some(egress) => links.insert(id, Arc::clone(egress)),
+            None => links.remove(&id),
+        };
+    }
+
+    /// Ends a peer's connection, to be made again where this side had connected.
+    pub(crate) fn reconnect(&self, id: PeerId) {
+        let egress = self.links.lock().get(&id).cloned();
+        if let Some(egress) = egress {
+            egress.break_off();
         }
     }
 

@@ -34,6 +34,7 @@ mod permit;
 mod poller;
 mod proxy;
 mod recv;
+mod request;
 mod send;
 mod socket;
 mod stop;
@@ -54,6 +55,7 @@ pub use permit::Permit;
 #[cfg(feature = "blocking")]
 pub use poller::{Interest, Poller, Readiness};
 pub use proxy::{Passed, Proxy, ProxyEnd};
+pub use request::RequestError;
 pub use socket::{Defaults, Socket};
 #[cfg(feature = "stream")]
 pub use stream::{MessageSink, MessageStream};

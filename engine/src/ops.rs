@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ferromq_core::{
-    Attend, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound, Pattern,
+    Attend, CanRequest, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound, Pattern,
     PatternOption, Sent, Slot, TryRecvError, Wakes,
 };
 
@@ -54,6 +54,17 @@ pub(crate) trait Ops: Send + Sync {
 pub(crate) struct Inner<P: Pattern> {
     halves: P::Halves,
     hub: Arc<Hub>,
+}
+
+impl<P: CanRequest> Inner<P> {
+    /// Forgets the request that waits for its reply.
+    pub(crate) fn abandon(&self) {
+        let doubtful = P::abandon(&mut self.halves.outbound().lock(&mut Wakes::new()));
+        if let Some(peer) = doubtful {
+            self.hub.reconnect(peer);
+        }
+        self.out_lane().waiters().wake_one();
+    }
 }
 
 impl<P: Pattern> Inner<P> {
@@ -198,14 +209,13 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn set(&self, option: &PatternOption) -> Result<(), OptionError> {
-        let mut wakes = Wakes::new();
-        let outbound = self.halves.outbound().lock(&mut wakes).set_option(option);
+        let outbound = || self.halves.outbound().set_option(option, &mut Wakes::new());
+        let inbound = || self.halves.inbound().set_option(option, &mut Wakes::new());
         match P::Halves::LAYOUT {
-            Layout::Joint | Layout::SendOnly => outbound,
-            Layout::Split | Layout::ReceiveOnly => {
-                let inbound = self.halves.inbound().lock(&mut wakes).set_option(option);
-                outbound.or(inbound)
-            }
+            Layout::Joint | Layout::SendOnly => outbound(),
+            Layout::ReceiveOnly => inbound(),
+            // An option is one half's or the other's, or concerns both.
+            Layout::Split => outbound().or(inbound()),
         }
     }
 

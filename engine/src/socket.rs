@@ -70,7 +70,6 @@ impl<P: Pattern, D> Socket<P, D> {
         Self::placed(context, None, options)
     }
 
-    #[cfg(feature = "stream")]
     pub(crate) fn inner(&self) -> &Inner<P> {
         &self.inner
     }

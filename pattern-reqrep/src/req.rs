@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Inbound, Joint, Message, OptionError, Outbound, Pattern,
+    Attend, CanReceive, CanRequest, CanSend, Inbound, Joint, Message, OptionError, Outbound, Pattern,
     PatternOption, Peer, PeerId, PeerInfo, Sent, Slot, SocketType, TryRecvError, TrySendError,
     Wakes,
 };
@@ -99,6 +99,12 @@ impl Pattern for Req {
 
 impl CanSend for Req {}
 impl CanReceive for Req {}
+
+impl CanRequest for Req {
+    fn abandon(outbound: &mut Self) -> Option<PeerId> {
+        outbound.abandon()
+    }
+}
 
 impl Default for Req {
     fn default() -> Self {
