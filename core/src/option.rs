@@ -15,6 +15,24 @@ pub enum PatternOption {
     Subscribe(Bytes),
     /// `ZMQ_UNSUBSCRIBE`: takes one subscription of that prefix back.
     Unsubscribe(Bytes),
+    /// `ZMQ_INVERT_MATCHING`: messages go to those who did not subscribe to them. It
+    /// has to be set on both sides.
+    InvertMatching(bool),
+    /// `ZMQ_ONLY_FIRST_SUBSCRIBE`: a message whose first frame is no subscription has
+    /// none in its other frames either. It has to be set on both sides.
+    OnlyFirstSubscribe(bool),
+    /// `ZMQ_XPUB_VERBOSE`: an XPUB passes up all subscriptions, also those to topics
+    /// that others have already.
+    XpubVerbose(bool),
+    /// `ZMQ_XPUB_VERBOSER`: an XPUB passes up all subscriptions and all ends of
+    /// subscriptions.
+    XpubVerboser(bool),
+    /// `ZMQ_XPUB_NODROP`: a publisher waits for a peer without room, where it would
+    /// drop the message for that peer.
+    XpubNoDrop(bool),
+    /// `ZMQ_XPUB_WELCOME_MSG`: what a publisher sends each new peer first; nothing if
+    /// it is empty.
+    XpubWelcome(Bytes),
     /// `ZMQ_ROUTER_MANDATORY`: a ROUTER reports messages it cannot route.
     RouterMandatory(bool),
     /// `ZMQ_ROUTER_HANDOVER`: a new peer may take a routing id over from the peer
@@ -48,6 +66,12 @@ impl PatternOption {
         match self {
             Self::Subscribe(_) => "ZMQ_SUBSCRIBE",
             Self::Unsubscribe(_) => "ZMQ_UNSUBSCRIBE",
+            Self::InvertMatching(_) => "ZMQ_INVERT_MATCHING",
+            Self::OnlyFirstSubscribe(_) => "ZMQ_ONLY_FIRST_SUBSCRIBE",
+            Self::XpubVerbose(_) => "ZMQ_XPUB_VERBOSE",
+            Self::XpubVerboser(_) => "ZMQ_XPUB_VERBOSER",
+            Self::XpubNoDrop(_) => "ZMQ_XPUB_NODROP",
+            Self::XpubWelcome(_) => "ZMQ_XPUB_WELCOME_MSG",
             Self::RouterMandatory(_) => "ZMQ_ROUTER_MANDATORY",
             Self::RouterHandover(_) => "ZMQ_ROUTER_HANDOVER",
             Self::RouterNotify { .. } => "ZMQ_ROUTER_NOTIFY",
