@@ -6,9 +6,9 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use ferromq_core::{
-    Attend, CanReceive, CanRequest, CanSend, Inbound, Joint, Message, OptionError, Outbound, Pattern,
-    PatternOption, Peer, PeerId, PeerInfo, Sent, Slot, SocketType, TryRecvError, TrySendError,
-    Wakes,
+    Attend, CanReceive, CanRequest, CanSend, Inbound, Joint, Message, OptionError, Outbound,
+    Pattern, PatternOption, Peer, PeerId, PeerInfo, Sent, Slot, SocketType, TryRecvError,
+    TrySendError, Wakes,
 };
 
 use crate::envelope::{Heading, Reply, RequestId, strip};

@@ -1,0 +1,400 @@
+//! A socket without an engine, and the far ends of its pipes.
+
+use std::marker::PhantomData;
+use std::sync::{Arc, Weak};
+use std::task::{Wake, Waker};
+
+use bytes::Bytes;
+use ferromq_core::{
+    Attend, Halves, Inbound, Layout, Message, OptionError, Outbound, Pattern, PatternOption, Peer,
+    PeerId, PeerInfo, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Sent, Signal, Slot,
+    TryRecvError, TrySendError, Wakes, pipe,
+};
+
+use super::Profile;
+
+/// A socket of the profile's pattern: its halves, and peers whose far ends the test
+/// holds. Peers come through the lanes, as they do from an engine.
+///
+/// Each send and receive also checks that the socket has said rightly whether it
+/// is writable or readable.
+pub struct Socket<P: Profile> {
+    halves: <P::Pattern as Pattern>::Halves,
+    peers: u32,
+    profile: PhantomData<P>,
+}
+
+/// The high-water marks of a peer, in messages; 0 is none.
+#[derive(Debug, Clone, Copy)]
+pub struct Marks {
+    /// Of what the socket sends.
+    pub send: usize,
+    /// Of what the socket receives.
+    pub receive: usize,
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        Self {
+            send: 1000,
+            receive: 1000,
+        }
+    }
+}
+
+/// The far ends of a peer's pipes, which a connection's driver would hold.
+#[derive(Debug)]
+pub struct FarEnd {
+    /// What the socket sends.
+    pub source: PipeReader,
+    /// What the peer sends.
+    pub sink: PipeWriter,
+    /// The peer's id in the socket.
+    pub id: PeerId,
+    /// The peer's number, counted from 1.
+    pub nth: u32,
+    /// The peer's routing id in the socket, where it has one.
+    pub name: Bytes,
+    welcomed: bool,
+}
+
+/// Tells when both pipes of a peer are gone at both ends.
+#[derive(Debug)]
+pub struct Watch(Weak<Count>);
+
+struct Count;
+
+impl<P: Profile> Default for Socket<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<P: Profile> Socket<P> {
+    const LAYOUT: Layout = <<P::Pattern as Pattern>::Halves as Halves>::LAYOUT;
+
+    /// A socket without peers, prepared by the profile.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut socket = Self {
+            halves: P::Pattern::halves(),
+            peers: 0,
+            profile: PhantomData,
+        };
+        P::set_up(&mut socket);
+        socket
+    }
+
+    /// A peer that has connected to the socket, welcomed by the profile.
+    pub fn join(&mut self, marks: Marks) -> FarEnd {
+        let info = P::info(self.peers + 1);
+        let mut peer = self.attach(marks, Some(info), None);
+        self.welcome(&mut peer);
+        peer
+    }
+
+    /// A peer that the socket connects to and that is not there yet.
+    pub fn dial(&mut self, marks: Marks) -> FarEnd {
+        self.attach(marks, None, None)
+    }
+
+    /// A peer, as an engine attaches it.
+    pub fn attach(
+        &mut self,
+        marks: Marks,
+        info: Option<PeerInfo>,
+        assigned_id: Option<Bytes>,
+    ) -> FarEnd {
+        self.peers += 1;
+        let id = PeerId::new(self.peers);
+        let (mut writer, source) = pipe(config(marks.send));
+        let (sink, mut reader) = pipe(config(marks.receive));
+        let info = info.map(Arc::new);
+        let name = match (&assigned_id, &info) {
+            (Some(id), _) => id.clone(),
+            (None, Some(info)) => info.identity.clone(),
+            (None, None) => Bytes::new(),
+        };
+        let (outbound, inbound) = (self.halves.outbound().lane(), self.halves.inbound().lane());
+        let (for_writer, for_reader) = match Self::LAYOUT {
+            Layout::Split | Layout::Joint => (outbound, inbound),
+            Layout::SendOnly => (outbound, outbound),
+            Layout::ReceiveOnly => (inbound, inbound),
+        };
+        writer.set_waker(&for_writer.writable_waker(id));
+        reader.set_waker(&for_reader.readable_waker(id));
+        let peer = |writer, reader| {
+            Signal::Attach(Box::new(Peer {
+                id,
+                writer,
+                reader,
+                info: info.clone(),
+                direct: false,
+                assigned_id: assigned_id.clone(),
+            }))
+        };
+        if Self::LAYOUT == Layout::Split {
+            for_writer.send(peer(Some(writer), None));
+            for_reader.send(peer(None, Some(reader)));
+        } else {
+            for_writer.send(peer(Some(writer), Some(reader)));
+        }
+        FarEnd {
+            source,
+            sink,
+            id,
+            nth: self.peers,
+            name,
+            welcomed: false,
+        }
+    }
+
+    /// The peer's handshake has ended well, with what the profile says of it; the
+    /// first time the profile welcomes it.
+    pub fn ready(&mut self, peer: &mut FarEnd) {
+        let info = P::info(peer.nth);
+        if peer.name.is_empty() {
+            peer.name = info.identity.clone();
+        }
+        let info = Arc::new(info);
+        self.signal(|| Signal::Ready(peer.id, Arc::clone(&info)));
+        if !peer.welcomed {
+            self.welcome(peer);
+        }
+    }
+
+    /// The peer's connection has ended and will be made again.
+    pub fn lost(&mut self, peer: &FarEnd) {
+        self.signal(|| Signal::Lost(peer.id));
+    }
+
+    /// The application disconnects the peer.
+    pub fn detach(&mut self, peer: &FarEnd) {
+        self.signal(|| Signal::Detach(peer.id));
+        self.settle();
+    }
+
+    /// The socket closes.
+    pub fn close(&mut self) {
+        let mut wakes = Wakes::new();
+        self.halves.outbound().lock(&mut wakes).detach_all();
+        self.halves.inbound().lock(&mut wakes).detach_all();
+    }
+
+    /// Sets an option, as an engine does.
+    ///
+    /// # Errors
+    ///
+    /// As [`Attend::set_option`].
+    pub fn set(&mut self, option: &PatternOption) -> Result<(), OptionError> {
+        let mut wakes = Wakes::new();
+        let outbound = self.halves.outbound().set_option(option, &mut wakes);
+        match Self::LAYOUT {
+            Layout::Joint | Layout::SendOnly => outbound,
+            Layout::Split | Layout::ReceiveOnly => {
+                let inbound = self.halves.inbound().set_option(option, &mut wakes);
+                outbound.or(inbound)
+            }
+        }
+    }
+
+    /// The halves, to be locked and asked what only this pattern has.
+    #[must_use]
+    pub fn halves(&self) -> &<P::Pattern as Pattern>::Halves {
+        &self.halves
+    }
+
+    /// Lets the halves see what has happened.
+    pub fn settle(&mut self) {
+        let mut wakes = Wakes::new();
+        drop(self.halves.outbound().lock(&mut wakes));
+        drop(self.halves.inbound().lock(&mut wakes));
+    }
+
+    /// Sends a message without waiting for those that lag.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbound::try_send`].
+    pub fn send(&mut self, message: &Message) -> Result<(), TrySendError> {
+        let writable = self.is_writable();
+        let mut wakes = Wakes::new();
+        let mut outbound = self.halves.outbound().lock(&mut wakes);
+        let sent = outbound.try_send(message, &mut wakes);
+        if sent == Ok(Sent::Lagging) {
+            outbound.try_send_late(message, true, &mut wakes);
+        }
+        drop(outbound);
+        assert!(writable || sent.is_err(), "sent, but was not writable");
+        let exact = !P::WRITABLE_IS_EXACT || !writable || sent.is_ok();
+        assert!(exact, "was writable, but {sent:?}");
+        sent.map(drop)
+    }
+
+    /// Sends a message that says `body` to the peer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbound::try_send`].
+    pub fn say(&mut self, peer: &FarEnd, body: &Message) -> Result<(), TrySendError> {
+        self.send(&P::to_socket(peer, body))
+    }
+
+    /// Takes a slot for something to say to the peer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbound::reserve`].
+    pub fn reserve(&mut self, peer: &FarEnd) -> Result<Slot, TrySendError> {
+        let message = P::to_socket(peer, &Message::new());
+        let mut wakes = Wakes::new();
+        let mut outbound = self.halves.outbound().lock(&mut wakes);
+        outbound.reserve(message.head(), &mut wakes)
+    }
+
+    /// Says `body` to the peer for which the slot was taken.
+    pub fn commit(&mut self, peer: &FarEnd, slot: Slot, body: &Message) {
+        let message = P::to_socket(peer, body);
+        let mut wakes = Wakes::new();
+        let mut outbound = self.halves.outbound().lock(&mut wakes);
+        outbound.commit(slot, &message, &mut wakes);
+    }
+
+    /// Gives a slot back.
+    pub fn release(&mut self, slot: Slot) {
+        let mut wakes = Wakes::new();
+        self.halves.outbound().lock(&mut wakes).release(slot);
+    }
+
+    /// Receives a message.
+    ///
+    /// # Errors
+    ///
+    /// As [`Inbound::try_recv`].
+    pub fn recv(&mut self) -> Result<Message, TryRecvError> {
+        let readable = self.is_readable();
+        let mut wakes = Wakes::new();
+        let mut message = Message::from("left over");
+        let mut inbound = self.halves.inbound().lock(&mut wakes);
+        let received = inbound.try_recv(&mut message, &mut wakes);
+        drop(inbound);
+        assert_eq!(readable, received.is_ok(), "readable or not: {received:?}");
+        received.map(|()| message)
+    }
+
+    /// Whether the socket says that it can send.
+    pub fn is_writable(&mut self) -> bool {
+        let mut wakes = Wakes::new();
+        self.halves
+            .outbound()
+            .lock(&mut wakes)
+            .is_writable(&mut wakes)
+    }
+
+    /// Whether the socket says that it has something to receive.
+    pub fn is_readable(&mut self) -> bool {
+        let mut wakes = Wakes::new();
+        self.halves
+            .inbound()
+            .lock(&mut wakes)
+            .is_readable(&mut wakes)
+    }
+
+    /// Whether a sender that waits has been called.
+    #[must_use]
+    pub fn calls_sender(&self) -> bool {
+        self.halves.outbound().lane().is_pending()
+    }
+
+    /// Whether a receiver that waits has been called.
+    #[must_use]
+    pub fn calls_receiver(&self) -> bool {
+        self.halves.inbound().lane().is_pending()
+    }
+
+    fn welcome(&mut self, peer: &mut FarEnd) {
+        peer.welcomed = true;
+        P::welcome(self, peer);
+    }
+
+    /// Leaves a signal for whichever half is concerned with peers.
+    pub fn signal(&self, signal: impl Fn() -> Signal) {
+        if Self::LAYOUT != Layout::ReceiveOnly {
+            self.halves.outbound().lane().send(signal());
+        }
+        if matches!(Self::LAYOUT, Layout::Split | Layout::ReceiveOnly) {
+            self.halves.inbound().lane().send(signal());
+        }
+    }
+}
+
+impl FarEnd {
+    /// The peer sends a message, as it stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`PipeWriter::push`].
+    pub fn push(&mut self, message: &Message) -> Result<(), PushError> {
+        let mut wakes = Wakes::new();
+        self.sink.push(&[], message, 0, &mut wakes)
+    }
+
+    /// The peer takes a message, as it stands.
+    ///
+    /// # Errors
+    ///
+    /// As [`PipeReader::pop`].
+    pub fn pop(&mut self) -> Result<Message, PopError> {
+        let mut wakes = Wakes::new();
+        let mut message = Message::new();
+        self.source.pop(&mut message, &mut wakes).map(|()| message)
+    }
+
+    /// All that the socket has sent and the peer has not taken.
+    pub fn pop_all(&mut self) -> Vec<Message> {
+        std::iter::from_fn(|| self.pop().ok()).collect()
+    }
+
+    /// The peer leaves: drops its ends, in the order in which a driver does.
+    pub fn leave(&mut self) {
+        let (sink, source) = (pipe(config(0)).0, pipe(config(0)).1);
+        self.source = source;
+        self.sink = sink;
+    }
+
+    /// Whether the socket has let the peer go, both ways.
+    #[must_use]
+    pub fn is_let_go(&self) -> bool {
+        self.source.is_closed() && self.sink.is_closed()
+    }
+
+    /// Watches the peer's pipes, as long as there are any.
+    pub fn watch(&mut self) -> Watch {
+        let count = Arc::new(Count);
+        let watch = Watch(Arc::downgrade(&count));
+        let waker = Waker::from(count);
+        self.source.set_waker(&waker);
+        self.sink.set_waker(&waker);
+        watch
+    }
+}
+
+impl Watch {
+    /// Whether the pipes are gone at both ends.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.0.strong_count() == 0
+    }
+}
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {}
+}
+
+fn config(high_water: usize) -> PipeConfig {
+    PipeConfig {
+        high_water,
+        share_from: 4096,
+        conflate: false,
+    }
+}

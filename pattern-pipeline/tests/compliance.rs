@@ -1,0 +1,43 @@
+//! PUSH and PULL pass what every pattern has to pass.
+
+use ferromq_compliance::pattern::Profile;
+use ferromq_pattern_pipeline::{Pull, Push};
+
+struct PushProfile;
+
+impl Profile for PushProfile {
+    type Pattern = Push;
+    const EXCEPTIONS: &'static [(&'static str, &'static str)] = &[
+        ("inbound", "a PUSH never receives"),
+        (
+            "peers::what_one_sent_before_it_left_is_received",
+            "a PUSH never receives",
+        ),
+        (
+            "peers::what_a_disconnected_one_sent_is_discarded",
+            "a PUSH never receives",
+        ),
+    ];
+}
+
+struct PullProfile;
+
+impl Profile for PullProfile {
+    type Pattern = Pull;
+    const EXCEPTIONS: &'static [(&'static str, &'static str)] = &[
+        ("outbound", "a PULL never sends"),
+        ("slots", "a PULL never sends"),
+        (
+            "peers::what_was_sent_to_one_still_leaves",
+            "a PULL never sends",
+        ),
+    ];
+}
+
+mod push {
+    ferromq_compliance::pattern_suite!(super::PushProfile);
+}
+
+mod pull {
+    ferromq_compliance::pattern_suite!(super::PullProfile);
+}
