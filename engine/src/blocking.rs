@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use ferromq_core::{
-    CanReceive, CanSend, CanSubscribe, Endpoint, Message, OptionError, Pattern, PatternOption,
+    CanReceive, CanRequest, CanSend, CanSubscribe, Endpoint, Message, OptionError, Pattern,
+    PatternOption,
 };
 
 use crate::any::AnySocket;
@@ -18,6 +19,7 @@ use crate::monitor::Monitor;
 use crate::options::Options;
 use crate::park::block_on;
 use crate::permit::Permit;
+use crate::request::RequestError;
 use crate::socket::Defaults;
 
 /// A socket of pattern `P` whose calls block, the twin of
@@ -190,6 +192,17 @@ impl<P: CanReceive, D> Socket<P, D> {
     /// [`RecvError`] as for [`recv`](Self::recv).
     pub fn recv_many(&self, into: &mut Vec<Message>, limit: usize) -> Result<usize, RecvError> {
         block_on(self.socket.recv_many(into, limit))
+    }
+}
+
+impl<P: CanRequest, D> Socket<P, D> {
+    /// As [`Socket::request`](crate::Socket::request).
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`]. The socket is ready for the next request then.
+    pub fn request(&self, message: impl Into<Message>) -> Result<Message, RequestError> {
+        block_on(self.socket.request(message))
     }
 }
 

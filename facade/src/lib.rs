@@ -1,33 +1,83 @@
-//! ØMQ (ZeroMQ) in Rust.
+//! ØMQ (ZeroMQ) in Rust: sockets that carry whole messages between threads,
+//! processes and machines, with the patterns you know.
+//!
+//! A socket made inside a tokio runtime runs on it, and then **its I/O moves only
+//! while the runtime is polled**. Made elsewhere, as all [`blocking`] ones are, it
+//! runs on threads of its own.
+//!
+//! ```
+//! use ferromq::prelude::*;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = RepSocket::new();
+//! let endpoint = server.bind("tcp://127.0.0.1:*").await?;
+//! let client = ReqSocket::new();
+//! client.connect(endpoint.as_str())?;
+//!
+//! let serve = async {
+//!     let request = server.recv().await?;
+//!     server.send(format!("hello {}", request.as_str()?)).await?;
+//!     Ok::<_, Box<dyn std::error::Error>>(())
+//! };
+//! let (reply, served) = tokio::join!(client.request("world"), serve);
+//! assert_eq!(reply?.as_str()?, "hello world");
+//! # served?;
+//! client.close().await;
+//! server.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is here
+//!
+//! - A typed socket for each pattern: [`ReqSocket`], [`PubSocket`], [`PushSocket`] and
+//!   so on, all of them [`Socket`]s; [`AnySocket`] where the type is known at run
+//!   time only. All methods take `&self`; a clone is the same socket.
+//! - [`Message`]: one frame or more, always sent and received whole.
+//! - [`Options`], [`Monitor`], [`Proxy`], [`Context`], and a module of
+//!   [`blocking`] sockets.
+//! - A feature for each transport (`tcp`, `ipc`, `inproc`) and each pattern (`reqrep`,
+//!   `pubsub`, `pipeline`, `router`, `pair`), all on by default; `blocking` and
+//!   `stream` ([`futures`](https://docs.rs/futures-core) adapters) are not.
+//!
+//! # Errors
+//!
+//! An error is about what the caller did. What a peer does wrong ends its
+//! connection, and is an event on the [`Monitor`].
+//!
+//! # Cancel safety
+//!
+//! Each asynchronous method says what dropping its future means. In short: a
+//! message is sent whole or not at all, and none that was received is lost.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
-use std::sync::OnceLock;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod defaults;
+mod dynamic;
+pub mod prelude;
+mod sockets;
 
-pub use ferromq_core::{Endpoint, Message};
-pub use ferromq_engine::*;
-
-/// Names the process-wide default context.
-#[derive(Debug)]
-pub struct Default;
-
-impl Defaults for Default {
-    fn context() -> Context {
-        static CONTEXT: OnceLock<Context> = OnceLock::new();
-        CONTEXT
-            .get_or_init(|| {
-                Context::builder()
-                    .transport(ferromq_transport_tcp::Tcp)
-                    .transport(ferromq_transport_inproc::Inproc::new())
-                    .build()
-            })
-            .clone()
-    }
-}
-
-/// PUSH.
-pub type PushSocket = Socket<ferromq_pattern_pipeline::Push, Default>;
-/// PULL.
-pub type PullSocket = Socket<ferromq_pattern_pipeline::Pull, Default>;
-/// DEALER.
-pub type DealerSocket = Socket<ferromq_pattern_router::Dealer, Default>;
+pub use defaults::DefaultContext;
+pub use dynamic::{NoSuchPattern, socket};
+pub use ferromq_core::{
+    Endpoint, EndpointError, Message, Metadata, OptionError, PatternOption, PeerInfo, SocketType,
+    Transport, TransportError,
+};
+pub use ferromq_engine::{
+    AnySocket, Context, ContextBuilder, Defaults, End, Event, EventKind, HeartbeatConfig, Limits,
+    LinkError, Monitor, Options, Passed, Permit, Proxy, ProxyEnd, RecvError, RequestError,
+    SendError, SendFailure, Socket,
+};
+#[cfg(feature = "blocking")]
+pub use ferromq_engine::{Interest, Poller, Readiness};
+#[cfg(feature = "stream")]
+pub use ferromq_engine::{MessageSink, MessageStream};
+#[cfg(feature = "ipc")]
+pub use ferromq_transport_ipc::IpcOptions;
+#[cfg(feature = "tcp")]
+pub use ferromq_transport_tcp::{Network, TcpOptions};
+pub use sockets::*;

@@ -1,0 +1,33 @@
+//! The context of sockets that are not given one.
+
+use std::sync::OnceLock;
+
+use ferromq_engine::{Context, ContextBuilder, Defaults};
+
+/// Names the process-wide context, which has all transports of the enabled
+/// features. Names of `inproc://` endpoints in it are the process's.
+#[derive(Debug, Clone, Copy)]
+pub struct DefaultContext;
+
+impl Defaults for DefaultContext {
+    fn context() -> Context {
+        static CONTEXT: OnceLock<Context> = OnceLock::new();
+        CONTEXT.get_or_init(|| Self::builder().build()).clone()
+    }
+}
+
+impl DefaultContext {
+    /// A builder of another context with the same transports: for isolation, other
+    /// thread counts, or an end of its own.
+    #[must_use]
+    pub fn builder() -> ContextBuilder {
+        let builder = Context::builder();
+        #[cfg(feature = "tcp")]
+        let builder = builder.transport(ferromq_transport_tcp::Tcp);
+        #[cfg(feature = "ipc")]
+        let builder = builder.transport(ferromq_transport_ipc::Ipc);
+        #[cfg(feature = "inproc")]
+        let builder = builder.transport(ferromq_transport_inproc::Inproc::new());
+        builder
+    }
+}

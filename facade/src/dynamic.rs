@@ -1,0 +1,66 @@
+//! Sockets whose type is known at run time only.
+
+use std::fmt;
+
+use ferromq_core::{Pattern, SocketType};
+use ferromq_engine::{AnySocket, Context, Options, Socket};
+
+/// The pattern of that socket type is not among the enabled features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSuchPattern(SocketType);
+
+/// A socket of the given type.
+///
+/// # Errors
+///
+/// [`NoSuchPattern`] if the type's pattern is not among the enabled features.
+///
+/// ```
+/// use ferromq::{Context, DefaultContext, Defaults, Options, SocketType};
+///
+/// let kind: SocketType = "PULL".parse()?;
+/// let socket = ferromq::socket(&DefaultContext::context(), kind, Options::new())?;
+/// assert_eq!(socket.socket_type(), SocketType::Pull);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn socket(
+    context: &Context,
+    kind: SocketType,
+    options: Options,
+) -> Result<AnySocket, NoSuchPattern> {
+    match kind {
+        #[cfg(feature = "pair")]
+        SocketType::Pair => Ok(any::<ferromq_pattern_pair::Pair>(context, options)),
+        #[cfg(feature = "reqrep")]
+        SocketType::Req => Ok(any::<ferromq_pattern_reqrep::Req>(context, options)),
+        #[cfg(feature = "reqrep")]
+        SocketType::Rep => Ok(any::<ferromq_pattern_reqrep::Rep>(context, options)),
+        #[cfg(feature = "router")]
+        SocketType::Dealer => Ok(any::<ferromq_pattern_router::Dealer>(context, options)),
+        #[cfg(feature = "router")]
+        SocketType::Router => Ok(any::<ferromq_pattern_router::Router>(context, options)),
+        #[cfg(feature = "router")]
+        SocketType::Stream => Ok(any::<ferromq_pattern_router::Stream>(context, options)),
+        #[cfg(feature = "pipeline")]
+        SocketType::Pull => Ok(any::<ferromq_pattern_pipeline::Pull>(context, options)),
+        #[cfg(feature = "pipeline")]
+        SocketType::Push => Ok(any::<ferromq_pattern_pipeline::Push>(context, options)),
+        kind => Err(NoSuchPattern(kind)),
+    }
+}
+
+fn any<P: Pattern>(context: &Context, options: Options) -> AnySocket {
+    Socket::<P>::in_context(context, options).into()
+}
+
+impl fmt::Display for NoSuchPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "this build has no {} sockets: enable the feature of their pattern",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for NoSuchPattern {}
