@@ -17,7 +17,9 @@
 //! profile names it among its [`EXCEPTIONS`](Profile::EXCEPTIONS), with the reason.
 
 pub mod directions;
+mod far_end;
 pub mod inbound;
+pub mod model;
 pub mod outbound;
 pub mod peers;
 pub mod slots;
@@ -26,7 +28,8 @@ mod socket;
 use bytes::Bytes;
 use ferromq_core::{Message, Pattern, PeerInfo, TrySendError};
 
-pub use socket::{FarEnd, Marks, Socket, Watch};
+pub use far_end::{FarEnd, Marks, Watch};
+pub use socket::Socket;
 
 /// A pattern, and what the suite has to know of it.
 ///
@@ -41,6 +44,10 @@ pub trait Profile: Sized + 'static {
 
     /// What becomes of a message when there is no peer.
     const WHEN_ALONE: WhenRefused = WhenRefused::Fails(TrySendError::Full);
+
+    /// Whether a message goes to the peer that it names, or that it answers;
+    /// otherwise it goes to one peer after the other.
+    const ADDRESSED: bool = false;
 
     /// Whether a socket that says it is writable then takes a message, whoever it
     /// is for.

@@ -6,7 +6,7 @@ use ferromq_core::{PeerId, PopError, Signal};
 
 use super::inbound::{expect, hear};
 use super::outbound::{numbers, tell};
-use super::{Marks, Profile, Socket, is_excepted, number};
+use super::{FarEnd, Marks, Profile, Socket, is_excepted, number};
 
 /// What a peer sent before it left can still be received; then it is forgotten.
 pub fn what_one_sent_before_it_left_is_received<P: Profile>() {
@@ -82,12 +82,12 @@ pub fn one_that_left_is_forgotten<P: Profile>() {
 /// All peers are let go when the socket closes; what was sent to them still leaves.
 pub fn all_are_let_go_with_the_socket<P: Profile>() {
     let mut socket = Socket::<P>::new();
-    let mut peers = vec![
+    let mut peers = [
         socket.join(Marks::default()),
         socket.join(Marks::default()),
         socket.dial(Marks::default()),
     ];
-    let watches: Vec<_> = peers.iter_mut().map(|peer| peer.watch()).collect();
+    let watches = peers.each_mut().map(FarEnd::watch);
     let told = match is_excepted::<P>("outbound") {
         true => Vec::new(),
         false => {

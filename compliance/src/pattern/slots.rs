@@ -3,7 +3,7 @@
 use ferromq_core::{PopError, Slot};
 
 use super::outbound::{numbers, tell};
-use super::{FarEnd, Marks, Profile, Socket, number};
+use super::{FarEnd, Marks, Profile, Socket, WhenRefused, number};
 
 /// Takes a slot in the socket's turn.
 fn reserve<P: Profile>(socket: &mut Socket<P>, peer: &mut FarEnd) -> Slot {
@@ -25,21 +25,26 @@ pub fn one_is_kept_and_used<P: Profile>() {
     }
 }
 
-/// A slot that was given back is as if it had never been taken.
+/// A slot that was given back is as if it had never been taken, even if somebody
+/// found no room meanwhile.
 pub fn one_can_be_given_back<P: Profile>() {
     let mut socket = Socket::<P>::new();
     let mut peer = socket.join(Marks {
         send: 1,
         receive: 0,
     });
-    P::before_send(&mut socket, &mut peer);
+    let mut slot = reserve(&mut socket, &mut peer);
     for _ in 0..3 {
-        let slot = socket.reserve(&peer);
-        let slot = slot.unwrap_or_else(|error| panic!("no slot: {error}"));
+        if P::WHEN_FULL != WhenRefused::Drops {
+            assert!(socket.say(&peer, &number(0)).is_err(), "there is no room");
+        }
         socket.release(slot);
+        let again = socket.reserve(&peer);
+        slot = again.unwrap_or_else(|error| panic!("no slot: {error}"));
     }
-    assert_eq!(socket.say(&peer, &number(0)), Ok(()));
-    assert_eq!(peer.pop_all(), numbers::<P>([0]));
+    socket.release(slot);
+    assert_eq!(socket.say(&peer, &number(1)), Ok(()));
+    assert_eq!(peer.pop_all(), numbers::<P>([1]));
 }
 
 /// Slots taken are room taken.

@@ -114,6 +114,10 @@ impl LoadBalance {
         if let Some(route) = self.find(peer) {
             route.writer.release();
         }
+        // There is room now, and the peer may have nothing to take and so not call.
+        if let Some(route) = self.full.remove(&peer) {
+            self.active.push_back(route);
+        }
     }
 
     /// Whether [`push`](Self::push) would find a peer.

@@ -11,7 +11,7 @@ fn enveloped(body: &Message) -> Message {
     message
 }
 
-struct ReqProfile;
+pub(crate) struct ReqProfile;
 
 impl Profile for ReqProfile {
     type Pattern = Req;
@@ -52,10 +52,11 @@ impl Profile for ReqProfile {
     }
 }
 
-struct RepProfile;
+pub(crate) struct RepProfile;
 
 impl Profile for RepProfile {
     type Pattern = Rep;
+    const ADDRESSED: bool = true;
     const WHEN_FULL: WhenRefused = WhenRefused::Drops;
     const WHEN_ALONE: WhenRefused = WhenRefused::Fails(TrySendError::OutOfTurn);
     const EXCEPTIONS: &'static [(&'static str, &'static str)] = &[

@@ -5,7 +5,7 @@ use ferromq_compliance::pattern::{FarEnd, Profile, Socket, WhenRefused, named};
 use ferromq_core::{Halves, Message, PatternOption, PeerInfo, TrySendError, Wakes};
 use ferromq_pattern_router::{Dealer, Router, Stream};
 
-struct DealerProfile;
+pub(crate) struct DealerProfile;
 
 impl Profile for DealerProfile {
     type Pattern = Dealer;
@@ -21,10 +21,11 @@ fn addressed(peer: &FarEnd, body: &Message) -> Message {
 const BY_ID: &str = "messages go where their routing id says";
 const NOT_NAMED: &str = "a peer has no routing id before its handshake";
 
-struct RouterProfile;
+pub(crate) struct RouterProfile;
 
 impl Profile for RouterProfile {
     type Pattern = Router;
+    const ADDRESSED: bool = true;
     const WHEN_FULL: WhenRefused = WhenRefused::Drops;
     const WHEN_ALONE: WhenRefused = WhenRefused::Drops;
     const EXCEPTIONS: &'static [(&'static str, &'static str)] = &[
@@ -48,10 +49,11 @@ impl Profile for RouterProfile {
     }
 }
 
-struct MandatoryProfile;
+pub(crate) struct MandatoryProfile;
 
 impl Profile for MandatoryProfile {
     type Pattern = Router;
+    const ADDRESSED: bool = true;
     const WHEN_ALONE: WhenRefused = WhenRefused::Fails(TrySendError::Unroutable);
     const WRITABLE_IS_EXACT: bool = false;
     const EXCEPTIONS: &'static [(&'static str, &'static str)] = RouterProfile::EXCEPTIONS;
@@ -74,10 +76,11 @@ impl Profile for MandatoryProfile {
     }
 }
 
-struct StreamProfile;
+pub(crate) struct StreamProfile;
 
 impl Profile for StreamProfile {
     type Pattern = Stream;
+    const ADDRESSED: bool = true;
     const WHEN_ALONE: WhenRefused = WhenRefused::Fails(TrySendError::Unroutable);
     const WRITABLE_IS_EXACT: bool = false;
     const EXCEPTIONS: &'static [(&'static str, &'static str)] = &[

@@ -3,7 +3,7 @@
 use ferromq_compliance::pattern::Profile;
 use ferromq_pattern_pipeline::{Pull, Push};
 
-struct PushProfile;
+pub(crate) struct PushProfile;
 
 impl Profile for PushProfile {
     type Pattern = Push;
@@ -20,7 +20,7 @@ impl Profile for PushProfile {
     ];
 }
 
-struct PullProfile;
+pub(crate) struct PullProfile;
 
 impl Profile for PullProfile {
     type Pattern = Pull;

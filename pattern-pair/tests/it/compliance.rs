@@ -3,7 +3,7 @@
 use ferromq_compliance::pattern::Profile;
 use ferromq_pattern_pair::Pair;
 
-struct PairProfile;
+pub(crate) struct PairProfile;
 
 impl Profile for PairProfile {
     type Pattern = Pair;

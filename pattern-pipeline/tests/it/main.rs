@@ -1,0 +1,4 @@
+//! Tests of PUSH and PULL.
+
+mod compliance;
+mod model;

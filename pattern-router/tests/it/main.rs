@@ -1,0 +1,4 @@
+//! Tests of DEALER, ROUTER and STREAM.
+
+mod compliance;
+mod model;
