@@ -19,10 +19,6 @@ use ferromq_core::Mutex;
 /// let options = IpcOptions::new().backlog(10).accept_user(1000);
 /// ```
 #[derive(Debug, Clone)]
-#[cfg_attr(
-    not(unix),
-    expect(dead_code, reason = "there are no sockets to set to this")
-)]
 pub struct IpcOptions {
     pub(crate) backlog: u32,
     pub(crate) users: Vec<u32>,
