@@ -1,5 +1,7 @@
 //! PAIR: one peer, both ways.
 
+use std::collections::VecDeque;
+
 use ferromq_core::{
     Attend, CanReceive, CanSend, Inbound, Joint, Message, Outbound, Pattern, Peer, PeerId,
     PipeReader, PipeWriter, PopError, Sent, Slot, SocketType, TryRecvError, TrySendError, Wakes,
@@ -15,21 +17,19 @@ use ferromq_core::{
 ///
 /// The first peer is the socket's peer until it leaves. The pipes of any other
 /// are dropped at once, which ends its connection. What a peer sent before it
-/// left can still be received, ahead of what the next peer sends; until it was,
-/// a peer that leaves as well keeps its place.
+/// left can still be received, ahead of what the next peer sends. Two peers that
+/// have left with messages unread are the most: as long as there are two,
+/// newcomers are let go too.
 #[derive(Debug, Default)]
 pub struct Pair {
-    partner: Option<Partner>,
-    /// What is left of the partner before.
-    legacy: Option<(PeerId, PipeReader)>,
+    /// The way to the peer, if one is there.
+    writer: Option<(PeerId, PipeWriter)>,
+    /// The ways from the peer and from those before it, which have left; oldest first.
+    readers: VecDeque<(PeerId, PipeReader)>,
 }
 
-#[derive(Debug)]
-struct Partner {
-    id: PeerId,
-    writer: PipeWriter,
-    reader: PipeReader,
-}
+/// How many peers can be there, or have left messages behind.
+const PEERS: usize = 2;
 
 impl Pattern for Pair {
     const SOCKET_TYPE: SocketType = SocketType::Pair;
@@ -43,17 +43,40 @@ impl Pattern for Pair {
 impl CanSend for Pair {}
 impl CanReceive for Pair {}
 
+impl Pair {
+    /// Lets go who has left.
+    fn part(&mut self) {
+        self.writer.take_if(|(_, writer)| writer.is_closed());
+        self.readers
+            .retain_mut(|(_, reader)| reader.readable() != Err(PopError::Closed));
+    }
+
+    /// Where the next message is, if there is one.
+    #[inline]
+    fn source(&mut self) -> Option<&mut (PeerId, PipeReader)> {
+        let mut readers = self.readers.iter_mut();
+        readers.find_map(|source| source.1.readable().is_ok().then_some(source))
+    }
+
+    /// The way to the peer, if the slot is in it.
+    fn holder(&mut self, slot: &Slot) -> Option<&mut PipeWriter> {
+        match (slot, &mut self.writer) {
+            (Slot::Peer(holder), Some((peer, writer))) if holder == peer => Some(writer),
+            _ => None,
+        }
+    }
+}
+
 impl Attend for Pair {
     fn attach(&mut self, peer: Peer, _wakes: &mut Wakes) {
         self.part();
-        let (None, Some(writer), Some(reader)) = (&self.partner, peer.writer, peer.reader) else {
+        let (Some(writer), Some(reader)) = (peer.writer, peer.reader) else {
             return;
         };
-        self.partner = Some(Partner {
-            id: peer.id,
-            writer,
-            reader,
-        });
+        if self.writer.is_none() && self.readers.len() < PEERS {
+            self.writer = Some((peer.id, writer));
+            self.readers.push_back((peer.id, reader));
+        }
     }
 
     fn handle_readable(&mut self, _peer: PeerId, _wakes: &mut Wakes) {
@@ -65,8 +88,8 @@ impl Attend for Pair {
     }
 
     fn detach(&mut self, peer: PeerId) {
-        self.partner.take_if(|partner| partner.id == peer);
-        self.legacy.take_if(|(id, _)| *id == peer);
+        self.writer.take_if(|(id, _)| *id == peer);
+        self.readers.retain(|(id, _)| *id != peer);
     }
 
     fn detach_all(&mut self) {
@@ -77,49 +100,47 @@ impl Attend for Pair {
 impl Outbound for Pair {
     #[inline]
     fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
-        let partner = self.partner.as_mut().ok_or(TrySendError::Full)?;
-        match partner.writer.push(&[], message, 0, wakes) {
+        let (_, writer) = self.writer.as_mut().ok_or(TrySendError::Full)?;
+        match writer.push(&[], message, 0, wakes) {
             Ok(()) => Ok(Sent::Queued),
-            // Full or closed: both mean that there is nobody to take it now.
+            // Full or closed: nobody can take it now.
             Err(_) => Err(TrySendError::Full),
         }
     }
 
     fn reserve(&mut self, _head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
-        let partner = self.partner.as_mut().ok_or(TrySendError::Full)?;
-        match partner.writer.reserve(wakes) {
-            Ok(()) => Ok(Slot::Peer(partner.id)),
+        let (peer, writer) = self.writer.as_mut().ok_or(TrySendError::Full)?;
+        match writer.reserve(wakes) {
+            Ok(()) => Ok(Slot::Peer(*peer)),
             Err(_) => Err(TrySendError::Full),
         }
     }
 
     fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes) {
-        if let Some(partner) = self.holder(&slot) {
-            // A partner that has left gets nothing more.
-            let _ = partner.writer.push_reserved(&[], message, 0, wakes);
+        if let Some(writer) = self.holder(&slot) {
+            // A peer that has left gets nothing more.
+            let _ = writer.push_reserved(&[], message, 0, wakes);
         }
     }
 
     fn release(&mut self, slot: Slot) {
-        if let Some(partner) = self.holder(&slot) {
-            partner.writer.release();
+        if let Some(writer) = self.holder(&slot) {
+            writer.release();
         }
     }
 
     fn is_writable(&mut self, wakes: &mut Wakes) -> bool {
-        match &mut self.partner {
-            Some(partner) => partner.writer.room(wakes).is_ok(),
-            None => false,
-        }
+        let writer = self.writer.as_mut();
+        writer.is_some_and(|(_, writer)| writer.room(wakes).is_ok())
     }
 }
 
 impl Inbound for Pair {
     #[inline]
     fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
-        if let Some((id, reader)) = self.source() {
+        if let Some((peer, reader)) = self.source() {
             if reader.pop(into, wakes).is_ok() {
-                into.set_origin(id.get());
+                into.set_origin(peer.get());
                 return Ok(());
             }
         }
@@ -133,38 +154,5 @@ impl Inbound for Pair {
             self.part();
         }
         readable
-    }
-}
-
-impl Pair {
-    /// Lets go who has left: what can still be received becomes the legacy.
-    fn part(&mut self) {
-        self.legacy
-            .take_if(|(_, reader)| reader.readable() == Err(PopError::Closed));
-        if self.legacy.is_some() {
-            return;
-        }
-        let left = self.partner.take_if(|partner| partner.writer.is_closed());
-        self.legacy = left
-            .map(|partner| (partner.id, partner.reader))
-            .filter(|(_, reader)| !(reader.is_closed() && reader.is_empty()));
-    }
-
-    /// Where the next message is, if there is one.
-    #[inline]
-    fn source(&mut self) -> Option<(PeerId, &mut PipeReader)> {
-        let legacy = self.legacy.as_mut().map(|(id, reader)| (*id, reader));
-        let partner = self.partner.as_mut();
-        let partner = partner.map(|partner| (partner.id, &mut partner.reader));
-        let mut sources = legacy.into_iter().chain(partner);
-        sources.find_map(|(id, reader)| reader.readable().is_ok().then_some((id, reader)))
-    }
-
-    /// The partner, if the slot is in its pipe.
-    fn holder(&mut self, slot: &Slot) -> Option<&mut Partner> {
-        let Slot::Peer(peer) = slot else {
-            return None;
-        };
-        self.partner.as_mut().filter(|partner| partner.id == *peer)
     }
 }

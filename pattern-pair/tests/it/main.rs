@@ -1,1 +1,5 @@
+//! Tests of PAIR.
+
 mod compliance;
+mod model;
+mod pair;
