@@ -47,6 +47,19 @@ enum Gate {
     Gone,
 }
 
+impl Route {
+    #[inline]
+    fn ask(&mut self, message: &Message, wakes: &mut Wakes) -> Result<(), PushError> {
+        let pushed = self.writer.push(&[], message, 0, wakes);
+        self.gate = match pushed {
+            Ok(()) => Gate::Open,
+            Err(PushError::Full) => Gate::Full,
+            Err(PushError::Closed) => Gate::Gone,
+        };
+        pushed
+    }
+}
+
 impl FanOut {
     /// No peers.
     #[must_use]
@@ -158,15 +171,9 @@ impl FanOut {
     /// Sends to all peers but those in these slots.
     pub fn send_to_others(&mut self, slots: &[u32], message: &Message, wakes: &mut Wakes) -> Sent {
         self.settle(wakes);
-        self.turn += 1;
-        let turn = self.turn;
-        for slot in slots {
-            if let Some(route) = self.route(*slot) {
-                route.spared = turn;
-            }
-        }
+        self.spare(slots);
         for slot in 0..self.routes.len() as u32 {
-            if self.route(slot).is_some_and(|route| route.spared != turn) {
+            if !self.is_spared(slot) {
                 self.offer(slot, message, wakes);
             }
         }
@@ -184,7 +191,7 @@ impl FanOut {
         };
         let mut lagging = std::mem::take(&mut self.lagging);
         lagging.retain(|slot| {
-            let full = self.push(*slot, &message, wakes) == Err(PushError::Full);
+            let full = self.ask(*slot, &message, wakes) == Err(PushError::Full);
             if full && last {
                 self.drop_for(*slot);
             }
@@ -195,7 +202,7 @@ impl FanOut {
     }
 
     /// Sends to one peer. Nothing is counted as dropped: an error leaves the message
-    /// with the caller.
+    /// with the caller. A peer without room is not asked again until its pipe calls.
     ///
     /// # Errors
     ///
@@ -206,13 +213,11 @@ impl FanOut {
         message: &Message,
         wakes: &mut Wakes,
     ) -> Result<(), PushError> {
-        let route = self.route(slot).ok_or(PushError::Closed)?;
-        match route.gate {
-            Gate::Open => {}
-            Gate::Full => return Err(PushError::Full),
-            Gate::Gone => return Err(PushError::Closed),
+        match self.route(slot).map(|route| route.gate) {
+            Some(Gate::Open) => self.ask(slot, message, wakes),
+            Some(Gate::Full) => Err(PushError::Full),
+            Some(Gate::Gone) | None => Err(PushError::Closed),
         }
-        route.writer.push(&[], message, 0, wakes)
     }
 
     /// Whether all peers in these slots have room, for those who would rather wait
@@ -222,6 +227,29 @@ impl FanOut {
             let route = self.route(*slot);
             route.is_none_or(|route| route.writer.room(wakes) != Err(PushError::Full))
         })
+    }
+
+    /// [`have_room`](Self::have_room), for all peers but those in these slots.
+    pub fn others_have_room(&mut self, slots: &[u32], wakes: &mut Wakes) -> bool {
+        self.spare(slots);
+        let others = (0..self.routes.len() as u32).filter(|slot| !self.is_spared(*slot));
+        let others: Vec<_> = others.collect();
+        self.have_room(&others, wakes)
+    }
+
+    /// Begins a turn that leaves out the peers in these slots.
+    fn spare(&mut self, slots: &[u32]) {
+        self.turn += 1;
+        for slot in slots {
+            if let Some(Some(route)) = self.routes.get_mut(*slot as usize) {
+                route.spared = self.turn;
+            }
+        }
+    }
+
+    fn is_spared(&self, slot: u32) -> bool {
+        let route = self.routes.get(slot as usize).and_then(Option::as_ref);
+        route.is_none_or(|route| route.spared == self.turn)
     }
 
     fn route(&mut self, slot: u32) -> Option<&mut Route> {
@@ -234,23 +262,26 @@ impl FanOut {
             return;
         };
         match route.gate {
-            Gate::Open => {}
-            Gate::Full => return self.drop_for(slot),
-            Gate::Gone => return,
-        }
-        match route.writer.push(&[], message, 0, wakes) {
-            Ok(()) => {}
-            Err(PushError::Full) => self.lagging.push(slot),
-            Err(PushError::Closed) => route.gate = Gate::Gone,
+            Gate::Open => {
+                if route.ask(message, wakes) == Err(PushError::Full) {
+                    self.lagging.push(slot);
+                }
+            }
+            Gate::Full => self.drop_for(slot),
+            Gate::Gone => {}
         }
     }
 
-    /// A peer misses a message, and is not asked again until its pipe calls.
+    fn ask(&mut self, slot: u32, message: &Message, wakes: &mut Wakes) -> Result<(), PushError> {
+        let route = self.route(slot).ok_or(PushError::Closed)?;
+        route.ask(message, wakes)
+    }
+
+    /// A peer misses a message.
     #[cold]
     fn drop_for(&mut self, slot: u32) {
         self.dropped += 1;
         if let Some(route) = self.route(slot) {
-            route.gate = Gate::Full;
             route.dropped += 1;
         }
     }

@@ -108,12 +108,6 @@ impl PrefixTree {
         self.node_mut(node).value = value;
     }
 
-    /// All numbers.
-    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        let values = self.nodes.iter_mut().map(|node| &mut node.value);
-        values.filter(|value| **value != 0)
-    }
-
     /// The topic of a node.
     pub(super) fn topic(&self, node: u32) -> Vec<u8> {
         let mut topic = Vec::new();

@@ -88,13 +88,6 @@ impl TopicSet {
         true
     }
 
-    /// Sets how often each topic is there. A count of 0 is taken for 1.
-    pub fn set_all_counts(&mut self, count: u32) {
-        self.tree
-            .values_mut()
-            .for_each(|value| *value = count.max(1));
-    }
-
     /// The first topic, or the first behind `last`, which need not be in the set.
     #[must_use]
     pub fn next_after(&self, last: Option<&[u8]>) -> Option<Vec<u8>> {
