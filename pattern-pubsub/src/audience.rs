@@ -1,0 +1,223 @@
+//! The peers of a publisher, and what they have asked for.
+
+use ferromq_core::routing::{FanOut, Inserted, Removed, Subscriptions};
+use ferromq_core::{
+    Message, PatternOption, Peer, PeerId, PipeReader, PopError, Sent, Slot, TrySendError, Wakes,
+};
+
+use crate::request::{Request, Rest, sift};
+
+/// So many messages of a peer are read at a time; then it is the others' turn.
+const ROUND: usize = 10_000;
+
+/// The peers of a PUB or XPUB: messages go out to them, requests come in.
+///
+/// Requests are read whenever the half is entered, so before each publication, and
+/// take effect at once.
+#[derive(Debug, Default)]
+pub(crate) struct Audience {
+    peers: FanOut,
+    subscriptions: Subscriptions,
+    /// What peers send, by slot.
+    readers: Vec<Option<PipeReader>>,
+    /// Peers that had more to say than one round takes.
+    unread: Vec<PeerId>,
+    welcome: Option<Message>,
+    waits: bool,
+    inverted: bool,
+    only_first: bool,
+}
+
+/// Who learns what peers send.
+pub(crate) trait Ear {
+    /// Whether to listen to that peer now.
+    fn admits(&mut self, _peer: PeerId) -> bool {
+        true
+    }
+
+    /// A peer has asked for something. With `news` it is the first who has the topic,
+    /// or was the last.
+    fn hear_request(&mut self, _peer: PeerId, _request: Request<'_>, _news: bool) {}
+
+    /// A peer has sent a message.
+    fn hear_message(&mut self, _peer: PeerId, _message: &Message) {}
+
+    /// A peer has left; its subscriptions end.
+    fn hear_end(&mut self, subscriptions: &mut Subscriptions, slot: u32) {
+        subscriptions.remove_member(slot);
+    }
+}
+
+impl Audience {
+    pub(crate) fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
+        let (Some(writer), Some(reader)) = (peer.writer, peer.reader) else {
+            return;
+        };
+        let slot = self.peers.attach(peer.id, writer);
+        let index = slot as usize;
+        if self.readers.len() <= index {
+            self.readers.resize_with(index + 1, || None);
+        }
+        self.readers[index] = Some(reader);
+        if let Some(welcome) = &self.welcome {
+            // Nothing is in the pipe yet, so it is the first message.
+            let _ = self.peers.push(slot, welcome, wakes);
+        }
+    }
+
+    pub(crate) fn handle_writable(&mut self, peer: PeerId) {
+        // A peer that has left stays until what it sent has been read.
+        self.peers.handle_writable(peer);
+    }
+
+    pub(crate) fn detach(&mut self, peer: PeerId, ear: &mut impl Ear) {
+        if let Some(slot) = self.peers.detach(peer) {
+            self.readers[slot as usize] = None;
+            ear.hear_end(&mut self.subscriptions, slot);
+        }
+    }
+
+    pub(crate) fn detach_all(&mut self) {
+        self.peers.detach_all();
+        self.subscriptions = Subscriptions::new();
+        self.readers.clear();
+        self.unread.clear();
+    }
+
+    /// Sets an option; says whether it is one of these.
+    pub(crate) fn set_option(&mut self, option: &PatternOption) -> bool {
+        match option {
+            PatternOption::XpubNoDrop(waits) => self.waits = *waits,
+            PatternOption::InvertMatching(inverted) => self.inverted = *inverted,
+            PatternOption::OnlyFirstSubscribe(only_first) => self.only_first = *only_first,
+            PatternOption::XpubWelcome(welcome) => {
+                self.welcome = (!welcome.is_empty()).then(|| welcome.clone().into());
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// How many messages a peer has missed.
+    pub(crate) fn dropped(&self, peer: PeerId) -> Option<u64> {
+        self.peers.dropped(peer)
+    }
+
+    /// How many messages peers have missed in all.
+    pub(crate) fn dropped_in_all(&self) -> u64 {
+        self.peers.dropped_in_all()
+    }
+
+    /// How many different topics are subscribed to.
+    pub(crate) fn topics(&self) -> usize {
+        self.subscriptions.topics()
+    }
+
+    /// Reads what a peer has sent, up to a round.
+    pub(crate) fn read(&mut self, peer: PeerId, ear: &mut impl Ear, wakes: &mut Wakes) {
+        let Some(slot) = self.peers.slot(peer) else {
+            return;
+        };
+        let mut message = Message::new();
+        for _ in 0..ROUND {
+            let Some(Some(reader)) = self.readers.get_mut(slot as usize) else {
+                return;
+            };
+            if !ear.admits(peer) {
+                return;
+            }
+            match reader.pop(&mut message, wakes) {
+                Ok(()) => self.hear(peer, slot, &message, ear),
+                Err(PopError::Empty) => return,
+                Err(PopError::Closed) => return self.detach(peer, ear),
+            }
+        }
+        self.unread.push(peer);
+    }
+
+    /// Reads on where a round was not enough.
+    #[inline]
+    pub(crate) fn read_on(&mut self, ear: &mut impl Ear, wakes: &mut Wakes) {
+        if !self.unread.is_empty() {
+            for peer in std::mem::take(&mut self.unread) {
+                self.read(peer, ear, wakes);
+            }
+        }
+    }
+
+    /// Sends to all who want it.
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError::Full`] if one of them has no room and none shall miss a
+    /// message (`ZMQ_XPUB_NODROP`).
+    #[inline]
+    pub(crate) fn publish(
+        &mut self,
+        message: &Message,
+        wakes: &mut Wakes,
+    ) -> Result<Sent, TrySendError> {
+        if self.waits && !self.have_room(message.head(), wakes) {
+            return Err(TrySendError::Full);
+        }
+        Ok(self.send(message, wakes))
+    }
+
+    /// Promises that a message with that head will be sent. To whom is decided when
+    /// it is: who then has no room misses it.
+    ///
+    /// # Errors
+    ///
+    /// As [`publish`](Self::publish).
+    pub(crate) fn reserve(&mut self, head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
+        match self.waits && !self.have_room(head, wakes) {
+            true => Err(TrySendError::Full),
+            false => Ok(Slot::Open),
+        }
+    }
+
+    /// Sends to all who want it and have room, and once more to those who lag.
+    pub(crate) fn send_now(&mut self, message: &Message, wakes: &mut Wakes) {
+        if self.send(message, wakes) == Sent::Lagging {
+            self.send_late(true, wakes);
+        }
+    }
+
+    pub(crate) fn send_late(&mut self, last: bool, wakes: &mut Wakes) -> Sent {
+        self.peers.send_late(last, wakes)
+    }
+
+    /// Whether nobody who wants a message with that head would miss it.
+    fn have_room(&mut self, head: &[u8], wakes: &mut Wakes) -> bool {
+        let matching = self.subscriptions.matching(head);
+        match self.inverted {
+            false => self.peers.have_room(matching, wakes),
+            true => self.peers.others_have_room(matching, wakes),
+        }
+    }
+
+    #[inline]
+    fn send(&mut self, message: &Message, wakes: &mut Wakes) -> Sent {
+        let matching = self.subscriptions.matching(message.head());
+        match self.inverted {
+            false => self.peers.send_to(matching, message, wakes),
+            true => self.peers.send_to_others(matching, message, wakes),
+        }
+    }
+
+    fn hear(&mut self, peer: PeerId, slot: u32, message: &Message, ear: &mut impl Ear) {
+        let subscriptions = &mut self.subscriptions;
+        let rest = sift(message, self.only_first, |request| {
+            let news = match request {
+                Request::Subscribe(topic) => subscriptions.insert(topic, slot) == Inserted::First,
+                Request::Cancel(topic) => subscriptions.remove(topic, slot) == Removed::Last,
+            };
+            ear.hear_request(peer, request, news);
+        });
+        match rest {
+            Rest::Nothing => {}
+            Rest::Whole => ear.hear_message(peer, message),
+            Rest::Part(message) => ear.hear_message(peer, &message),
+        }
+    }
+}

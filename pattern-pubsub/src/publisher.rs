@@ -1,0 +1,114 @@
+//! PUB: messages to everybody who wants them.
+
+use ferromq_core::{
+    Attend, CanSend, Message, OptionError, Outbound, Pattern, PatternOption, Peer, PeerId,
+    SendOnly, Sent, Slot, SocketType, TrySendError, Wakes,
+};
+
+use crate::audience::{Audience, Ear};
+
+/// The publishing end ([RFC 29](https://rfc.zeromq.org/spec/29/), "The PUB Socket
+/// Type").
+///
+/// A message goes to each peer that subscribed to a topic with which the message's
+/// first frame begins, and to nobody if there is none: sending never waits. A peer
+/// at its high-water mark misses the message; the others do not. What subscribers
+/// send, but for their subscriptions, is dropped.
+///
+/// With [`PatternOption::XpubNoDrop`] sending waits for peers without room.
+#[derive(Debug, Default)]
+pub struct Pub {
+    audience: Audience,
+}
+
+/// A PUB's application never learns what peers send.
+struct Deaf;
+
+impl Ear for Deaf {}
+
+impl Pub {
+    /// How many messages a peer has missed at its high-water mark.
+    #[must_use]
+    pub fn dropped(&self, peer: PeerId) -> Option<u64> {
+        self.audience.dropped(peer)
+    }
+
+    /// How many messages all peers have missed, those that have left included.
+    #[must_use]
+    pub fn dropped_in_all(&self) -> u64 {
+        self.audience.dropped_in_all()
+    }
+
+    /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`).
+    #[must_use]
+    pub fn topics(&self) -> usize {
+        self.audience.topics()
+    }
+}
+
+impl Pattern for Pub {
+    const SOCKET_TYPE: SocketType = SocketType::Pub;
+    type Halves = SendOnly<Self>;
+
+    fn halves() -> Self::Halves {
+        SendOnly::new(Self::default())
+    }
+}
+
+impl CanSend for Pub {}
+
+impl Attend for Pub {
+    fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
+        self.audience.attach(peer, wakes);
+    }
+
+    fn handle_readable(&mut self, peer: PeerId, wakes: &mut Wakes) {
+        self.audience.read(peer, &mut Deaf, wakes);
+    }
+
+    fn handle_writable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
+        self.audience.handle_writable(peer);
+    }
+
+    fn detach(&mut self, peer: PeerId) {
+        self.audience.detach(peer, &mut Deaf);
+    }
+
+    fn detach_all(&mut self) {
+        self.audience.detach_all();
+    }
+
+    fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
+        match self.audience.set_option(option) {
+            true => Ok(()),
+            false => Err(OptionError::Unsupported(option.name())),
+        }
+    }
+}
+
+impl Outbound for Pub {
+    #[inline]
+    fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        self.audience.read_on(&mut Deaf, wakes);
+        self.audience.publish(message, wakes)
+    }
+
+    fn try_send_late(&mut self, _message: &Message, last: bool, wakes: &mut Wakes) -> Sent {
+        self.audience.send_late(last, wakes)
+    }
+
+    fn reserve(&mut self, head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
+        self.audience.read_on(&mut Deaf, wakes);
+        self.audience.reserve(head, wakes)
+    }
+
+    fn commit(&mut self, _slot: Slot, message: &Message, wakes: &mut Wakes) {
+        self.audience.send_now(message, wakes);
+    }
+
+    fn release(&mut self, _slot: Slot) {}
+
+    fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
+        true
+    }
+}

@@ -1,0 +1,136 @@
+//! XPUB: a publisher that sees its subscriptions.
+
+use ferromq_core::{
+    Attend, CanReceive, CanSend, Inbound, Joint, Message, OptionError, Outbound, Pattern,
+    PatternOption, Peer, PeerId, Sent, Slot, SocketType, TryRecvError, TrySendError, Wakes,
+};
+
+use crate::audience::Audience;
+use crate::notices::Notices;
+
+/// A [`Pub`](crate::Pub) that receives ([RFC 29](https://rfc.zeromq.org/spec/29/),
+/// "The XPUB Socket Type"): subscriptions, and messages from XSUBs.
+///
+/// A subscription is received as a message of one frame, the octet 1 and the topic,
+/// when a topic gets its first subscriber; with 0 instead of 1 when the last has
+/// cancelled it or left. [`PatternOption::XpubVerbose`] adds the subscriptions of
+/// further subscribers, [`PatternOption::XpubVerboser`] their ends too. An
+/// application that does not receive them loses none: where many wait, those that
+/// undo each other are left out.
+///
+/// Frames of an XSUB that do not begin with 0 or 1 are received as they are.
+#[derive(Debug, Default)]
+pub struct XPub {
+    audience: Audience,
+    notices: Notices,
+}
+
+impl XPub {
+    /// How many messages a peer has missed at its high-water mark.
+    #[must_use]
+    pub fn dropped(&self, peer: PeerId) -> Option<u64> {
+        self.audience.dropped(peer)
+    }
+
+    /// How many messages all peers have missed, those that have left included.
+    #[must_use]
+    pub fn dropped_in_all(&self) -> u64 {
+        self.audience.dropped_in_all()
+    }
+
+    /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`).
+    #[must_use]
+    pub fn topics(&self) -> usize {
+        self.audience.topics()
+    }
+}
+
+impl Pattern for XPub {
+    const SOCKET_TYPE: SocketType = SocketType::XPub;
+    type Halves = Joint<Self>;
+
+    fn halves() -> Self::Halves {
+        Joint::new(Self::default())
+    }
+}
+
+impl CanSend for XPub {}
+impl CanReceive for XPub {}
+
+impl Attend for XPub {
+    fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
+        self.audience.attach(peer, wakes);
+    }
+
+    fn handle_readable(&mut self, peer: PeerId, wakes: &mut Wakes) {
+        self.audience.read(peer, &mut self.notices, wakes);
+    }
+
+    fn handle_writable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
+        self.audience.handle_writable(peer);
+    }
+
+    fn detach(&mut self, peer: PeerId) {
+        self.notices.discard(peer);
+        self.audience.detach(peer, &mut self.notices);
+    }
+
+    fn detach_all(&mut self) {
+        self.audience.detach_all();
+        self.notices = Notices::default();
+    }
+
+    fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
+        match option {
+            // As in libzmq, either one also takes back what the other has set.
+            PatternOption::XpubVerbose(on) => self.notices.set_verbose(*on, false),
+            PatternOption::XpubVerboser(on) => self.notices.set_verbose(*on, *on),
+            _ if self.audience.set_option(option) => {}
+            _ => return Err(OptionError::Unsupported(option.name())),
+        }
+        Ok(())
+    }
+}
+
+impl Outbound for XPub {
+    #[inline]
+    fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        self.audience.read_on(&mut self.notices, wakes);
+        self.audience.publish(message, wakes)
+    }
+
+    fn try_send_late(&mut self, _message: &Message, last: bool, wakes: &mut Wakes) -> Sent {
+        self.audience.send_late(last, wakes)
+    }
+
+    fn reserve(&mut self, head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
+        self.audience.read_on(&mut self.notices, wakes);
+        self.audience.reserve(head, wakes)
+    }
+
+    fn commit(&mut self, _slot: Slot, message: &Message, wakes: &mut Wakes) {
+        self.audience.send_now(message, wakes);
+    }
+
+    fn release(&mut self, _slot: Slot) {}
+
+    fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
+        true
+    }
+}
+
+impl Inbound for XPub {
+    fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
+        self.audience.read_on(&mut self.notices, wakes);
+        let resumed = self.notices.pop(into).map_err(|_| TryRecvError::Empty)?;
+        if let Some(peer) = resumed {
+            self.audience.read(peer, &mut self.notices, wakes);
+        }
+        Ok(())
+    }
+
+    fn is_readable(&mut self, wakes: &mut Wakes) -> bool {
+        self.audience.read_on(&mut self.notices, wakes);
+        !self.notices.is_empty()
+    }
+}

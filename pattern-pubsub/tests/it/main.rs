@@ -1,0 +1,8 @@
+//! Publishers and subscribers over real pipes and lanes, without an engine.
+
+mod direct;
+mod model;
+mod net;
+mod publish;
+mod replay;
+mod xpub;
