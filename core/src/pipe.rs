@@ -385,10 +385,22 @@ impl PipeReader {
     /// [`PopError`] if there is none; on [`PopError::Empty`] the reader is asleep.
     #[inline]
     pub fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), PopError> {
+        self.pop_held(into)?;
+        self.release(1, wakes);
+        Ok(())
+    }
+
+    /// Pops a message without giving its room back: that is for
+    /// [`release`](Self::release), when it is done with.
+    ///
+    /// # Errors
+    ///
+    /// As [`pop`](Self::pop).
+    #[inline]
+    pub fn pop_held(&mut self, into: &mut Message) -> Result<(), PopError> {
         while !self.current.pop_into(into) {
             self.refill()?;
         }
-        self.release(1, wakes);
         Ok(())
     }
 
