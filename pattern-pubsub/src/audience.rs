@@ -30,17 +30,18 @@ pub(crate) struct Audience {
 
 /// Who learns what peers send.
 pub(crate) trait Ear {
-    /// Whether to listen to that peer now.
-    fn admits(&mut self, _peer: PeerId) -> bool {
-        true
-    }
-
     /// A peer has asked for something. With `news` it is the first who has the topic,
     /// or was the last.
     fn hear_request(&mut self, _peer: PeerId, _request: Request<'_>, _news: bool) {}
 
     /// A peer has sent a message.
     fn hear_message(&mut self, _peer: PeerId, _message: &Message) {}
+
+    /// That was all in one message of the peer. Says whether it waits for the
+    /// application; then it keeps its room in the peer's pipe.
+    fn keeps_room(&mut self) -> bool {
+        false
+    }
 
     /// A peer has left; its subscriptions end.
     fn hear_end(&mut self, subscriptions: &mut Subscriptions, slot: u32) {
@@ -123,16 +124,22 @@ impl Audience {
             let Some(Some(reader)) = self.readers.get_mut(slot as usize) else {
                 return;
             };
-            if !ear.admits(peer) {
-                return;
-            }
-            match reader.pop(&mut message, wakes) {
-                Ok(()) => self.hear(peer, slot, &message, ear),
+            match reader.pop_held(&mut message) {
+                Ok(()) => self.hear(peer, slot, &message, ear, wakes),
                 Err(PopError::Empty) => return,
                 Err(PopError::Closed) => return self.detach(peer, ear),
             }
         }
         self.unread.push(peer);
+    }
+
+    /// A message of the peer does not wait any more.
+    pub(crate) fn give_room_back(&mut self, peer: PeerId, wakes: &mut Wakes) {
+        let slot = self.peers.slot(peer);
+        let reader = slot.and_then(|slot| self.readers.get_mut(slot as usize));
+        if let Some(Some(reader)) = reader {
+            reader.release(1, wakes);
+        }
     }
 
     /// Reads on where a round was not enough.
@@ -205,7 +212,14 @@ impl Audience {
         }
     }
 
-    fn hear(&mut self, peer: PeerId, slot: u32, message: &Message, ear: &mut impl Ear) {
+    fn hear(
+        &mut self,
+        peer: PeerId,
+        slot: u32,
+        message: &Message,
+        ear: &mut impl Ear,
+        wakes: &mut Wakes,
+    ) {
         let subscriptions = &mut self.subscriptions;
         let rest = sift(message, self.only_first, |request| {
             let news = match request {
@@ -218,6 +232,9 @@ impl Audience {
             Rest::Nothing => {}
             Rest::Whole => ear.hear_message(peer, message),
             Rest::Part(message) => ear.hear_message(peer, &message),
+        }
+        if !ear.keeps_room() {
+            self.give_room_back(peer, wakes);
         }
     }
 }

@@ -3,14 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 
 use ferromq_core::routing::Subscriptions;
-use ferromq_core::{Message, PeerId, PeerMap};
+use ferromq_core::{Message, PeerId};
 
 use crate::audience::Ear;
 use crate::request::Request;
-
-/// A peer may have so many entries in the queue that cannot be merged. It is not
-/// listened to beyond, until the application has taken half of them.
-const SHARE: u32 = 1000;
 
 /// Notices are merged once there are more than this, and twice as many as the last
 /// merging left.
@@ -26,19 +22,19 @@ const MANY: usize = 1000;
 ///   no more wait than there are topics whose state the application does not know,
 ///   and whatever it does, subscriptions take effect at once.
 /// - Messages cannot be merged; nor can notices in the verbose modes, where each
-///   one counts. A peer that has many of those in the queue is not read: its pipe
-///   fills, and then it has to wait, and only it.
+///   one counts. Those keep their room in their peer's pipe until the application
+///   has them. So a peer whose mark is reached has to wait, and only it.
 #[derive(Debug)]
 pub(crate) struct Notices {
     queue: VecDeque<Notice>,
-    /// Peers with entries that count against their share.
-    shares: PeerMap<Share>,
     /// The length at which notices are merged.
     many: usize,
     /// Whether subscriptions are passed up to topics that others have already.
     verbose: bool,
     /// Whether ends of subscriptions are passed up while others have the topic.
     verboser: bool,
+    /// Whether something of the pipe's message that is being heard has to wait.
+    waits: bool,
 }
 
 #[derive(Debug)]
@@ -46,6 +42,8 @@ struct Notice {
     message: Message,
     peer: Option<PeerId>,
     kind: Kind,
+    /// Whether it keeps room in the peer's pipe.
+    room: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,21 +55,14 @@ enum Kind {
     Message,
 }
 
-#[derive(Debug, Default)]
-struct Share {
-    entries: u32,
-    /// Whether the peer has more to say and was not listened to.
-    paused: bool,
-}
-
 impl Default for Notices {
     fn default() -> Self {
         Self {
             queue: VecDeque::new(),
-            shares: PeerMap::default(),
             many: MANY,
             verbose: false,
             verboser: false,
+            waits: false,
         }
     }
 }
@@ -93,51 +84,32 @@ impl Notices {
     }
 
     /// Takes the next entry out, into the place of a message; its
-    /// [origin](Message::origin) is the peer's number. The peer is returned if it
-    /// was paused and should be listened to again; without any entry, an error.
+    /// [origin](Message::origin) is the peer's number. The peer is returned if the
+    /// entry kept room in its pipe; without any entry, an error.
     pub(crate) fn pop(&mut self, into: &mut Message) -> Result<Option<PeerId>, Empty> {
-        let Notice {
-            message,
-            peer,
-            kind,
-        } = self.queue.pop_front().ok_or(Empty)?;
-        *into = message;
-        into.set_origin(peer.map_or(0, PeerId::get));
+        let notice = self.queue.pop_front().ok_or(Empty)?;
+        *into = notice.message;
+        into.set_origin(notice.peer.map_or(0, PeerId::get));
         if self.queue.is_empty() {
             self.many = MANY;
             self.queue.shrink_to(MANY);
         }
-        let share = peer
-            .filter(|_| kind != Kind::Change)
-            .and_then(|peer| self.shares.get_mut(&peer));
-        let Some(share) = share else {
-            return Ok(None);
-        };
-        share.entries -= 1;
-        let resumed = share.paused && share.entries <= SHARE / 2;
-        share.paused &= !resumed;
-        if share.entries == 0 {
-            peer.map(|peer| self.shares.remove(&peer));
-        }
-        Ok(peer.filter(|_| resumed))
+        Ok(notice.peer.filter(|_| notice.room))
     }
 
     /// Forgets the messages of a peer that the application disconnects.
     pub(crate) fn discard(&mut self, peer: PeerId) {
         let unwanted = |notice: &Notice| notice.kind == Kind::Message && notice.peer == Some(peer);
         self.queue.retain(|notice| !unwanted(notice));
-        self.shares.remove(&peer);
     }
 
-    /// Adds an entry; one without a peer counts against nobody's share.
     fn push(&mut self, message: Message, peer: Option<PeerId>, kind: Kind) {
-        if let Some(peer) = peer.filter(|_| kind != Kind::Change) {
-            self.shares.entry(peer).or_default().entries += 1;
-        }
+        self.waits |= kind != Kind::Change;
         self.queue.push_back(Notice {
             message,
             peer,
             kind,
+            room: false,
         });
         if kind == Kind::Change && self.queue.len() > self.many {
             self.merge();
@@ -184,15 +156,6 @@ fn topic(notice: &Notice) -> &[u8] {
 }
 
 impl Ear for Notices {
-    fn admits(&mut self, peer: PeerId) -> bool {
-        let share = self.shares.get_mut(&peer);
-        let over = share.filter(|share| share.entries >= SHARE);
-        over.is_none_or(|share| {
-            share.paused = true;
-            false
-        })
-    }
-
     fn hear_request(&mut self, peer: PeerId, request: Request<'_>, news: bool) {
         let verbose = match request {
             Request::Subscribe(_) => self.verbose,
@@ -207,11 +170,21 @@ impl Ear for Notices {
         self.push(message.clone(), Some(peer), Kind::Message);
     }
 
+    fn keeps_room(&mut self) -> bool {
+        let waits = std::mem::take(&mut self.waits);
+        if let Some(last) = self.queue.back_mut().filter(|_| waits) {
+            last.room = true;
+        }
+        waits
+    }
+
     fn hear_end(&mut self, subscriptions: &mut Subscriptions, slot: u32) {
         subscriptions.remove_member_with(slot, |topic, last| {
             if last || self.verboser {
                 self.push_request(Request::Cancel(&topic), None);
             }
         });
+        // Nobody's room is kept for these.
+        self.waits = false;
     }
 }

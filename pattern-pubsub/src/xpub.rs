@@ -15,8 +15,9 @@ use crate::notices::Notices;
 /// when a topic gets its first subscriber; with 0 instead of 1 when the last has
 /// cancelled it or left. [`PatternOption::XpubVerbose`] adds the subscriptions of
 /// further subscribers, [`PatternOption::XpubVerboser`] their ends too. An
-/// application that does not receive them loses none: where many wait, those that
-/// undo each other are left out.
+/// application that does not receive them misses nothing: where many wait, those that
+/// undo each other are left out. In the verbose modes none is, and a peer with many
+/// of them waits until they are received, at its high-water mark.
 ///
 /// Frames of an XSUB that do not begin with 0 or 1 are received as they are.
 #[derive(Debug, Default)]
@@ -122,9 +123,9 @@ impl Outbound for XPub {
 impl Inbound for XPub {
     fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
         self.audience.read_on(&mut self.notices, wakes);
-        let resumed = self.notices.pop(into).map_err(|_| TryRecvError::Empty)?;
-        if let Some(peer) = resumed {
-            self.audience.read(peer, &mut self.notices, wakes);
+        let kept_room = self.notices.pop(into).map_err(|_| TryRecvError::Empty)?;
+        if let Some(peer) = kept_room {
+            self.audience.give_room_back(peer, wakes);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Publishers and subscribers over real pipes and lanes, without an engine.
 
+mod compliance;
 mod direct;
 mod model;
 mod net;
