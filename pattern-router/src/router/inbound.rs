@@ -48,9 +48,7 @@ impl RouterInbound {
     fn place(&mut self, peer: PeerId, wanted: Bytes, reader: PipeReader, seat: Seat) {
         match seat.claim(wanted, |holder| self.peers.has_left(holder)) {
             Standing::Named { id, displaced } => {
-                if let Some(displaced) = displaced {
-                    self.detach(displaced);
-                }
+                displaced.into_iter().for_each(|peer| self.detach(peer));
                 self.names.insert(peer, (id, seat));
                 self.peers.attach(peer, reader);
             }
@@ -131,10 +129,14 @@ impl Attend for RouterInbound {
 
     fn handle_readable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
         self.peers.handle_readable(peer);
-        let aside = self.aside.get(&peer);
         // What it sent before it was named can still be read once it is.
-        if aside.is_some_and(|aside| aside.is_done()) {
-            self.aside.remove(&peer);
+        if !self.aside.get(&peer).is_some_and(Aside::is_done) {
+            return;
+        }
+        if let Some(aside) = self.aside.remove(&peer) {
+            // The other half may have seen it named.
+            let displaced = aside.seat.displaced().into_iter();
+            displaced.for_each(|peer| self.detach(peer));
         }
     }
 

@@ -52,12 +52,15 @@ impl RouterOutbound {
     /// Gives a peer its place by the id that it wants.
     fn place(&mut self, peer: PeerId, wanted: Bytes, writer: PipeWriter, seat: Seat) {
         match seat.claim(wanted, |holder| self.routes.has_left(holder)) {
-            // Who had the id until now, displaced or gone, is replaced.
-            Standing::Named { id, .. } if seat.holds(&id) => {
-                self.routes.insert(id, Route { peer, writer, seat });
+            Standing::Named { id, displaced } => {
+                displaced.into_iter().for_each(|peer| self.detach(peer));
+                // It may have left already, as far as the other half knows.
+                if seat.holds(&id) {
+                    self.routes.insert(id, Route { peer, writer, seat });
+                }
             }
             Standing::Ignored => self.set_aside(peer, writer, seat, true),
-            _ => {}
+            Standing::Open | Standing::Displaced => {}
         }
     }
 
@@ -107,8 +110,13 @@ impl Attend for RouterOutbound {
     fn handle_writable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
         self.routes.handle_writable(peer);
         let aside = self.aside.get(&peer);
-        if aside.is_some_and(|aside| aside.writer.is_closed()) {
-            self.aside.remove(&peer);
+        if !aside.is_some_and(|aside| aside.writer.is_closed()) {
+            return;
+        }
+        if let Some(aside) = self.aside.remove(&peer) {
+            // The other half may have seen it named.
+            let displaced = aside.seat.displaced().into_iter();
+            displaced.for_each(|peer| self.detach(peer));
         }
     }
 

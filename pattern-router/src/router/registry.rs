@@ -46,8 +46,8 @@ pub(crate) enum Standing {
     Named {
         /// The id.
         id: Bytes,
-        /// Who had it before, and has to go.
-        displaced: Option<PeerId>,
+        /// Who had it before and has to go, one after the other.
+        displaced: Vec<PeerId>,
     },
     /// Somebody else has its id: it is neither heard nor addressed.
     Ignored,
@@ -85,6 +85,15 @@ impl Seat {
         self.registry.book.lock().claim(self.peer, wanted, has_left)
     }
 
+    /// Who has to go because of this peer, if the other half has had that decided.
+    pub(crate) fn displaced(&self) -> Vec<PeerId> {
+        let book = self.registry.book.lock();
+        match book.entries.get(&self.peer).map(|entry| &entry.standing) {
+            Some(Standing::Named { displaced, .. }) => displaced.clone(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether the peer is the one that has this id now.
     pub(crate) fn holds(&self, id: &Bytes) -> bool {
         self.registry.book.lock().holders.get(id) == Some(&self.peer)
@@ -118,18 +127,32 @@ impl Book {
         let holder = holder.filter(|holder| !left && !has_left(*holder));
         let standing = match holder {
             Some(_) if !self.handover => Standing::Ignored,
-            displaced => Standing::Named { id, displaced },
+            holder => {
+                let displaced = holder.map(|holder| self.displace(holder));
+                if !left {
+                    self.holders.insert(id.clone(), peer);
+                }
+                Standing::Named {
+                    id,
+                    displaced: displaced.unwrap_or_default(),
+                }
+            }
         };
-        if let Standing::Named { id, displaced } = &standing {
-            if let Some(displaced) = displaced {
-                self.entry(*displaced).standing = Standing::Displaced;
-            }
-            if !left {
-                self.holders.insert(id.clone(), peer);
-            }
-        }
         self.entry(peer).standing = standing.clone();
         standing
+    }
+
+    /// Takes a peer's name away. Returns who has to go: the peer, and those that it
+    /// has displaced itself, if one of the halves still has them.
+    fn displace(&mut self, peer: PeerId) -> Vec<PeerId> {
+        let standing = std::mem::replace(&mut self.entry(peer).standing, Standing::Displaced);
+        let mut displaced = match standing {
+            Standing::Named { displaced, .. } => displaced,
+            _ => Vec::new(),
+        };
+        displaced.retain(|peer| self.entries.contains_key(peer));
+        displaced.push(peer);
+        displaced
     }
 
     fn entry(&mut self, peer: PeerId) -> &mut Entry {
@@ -156,4 +179,89 @@ impl Book {
 pub(crate) fn wanted_by(peer: &Peer) -> Option<Bytes> {
     let assigned = peer.assigned_id.clone().filter(|id| !id.is_empty());
     assigned.or_else(|| Some(peer.info.as_ref()?.identity.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peer(number: u32) -> PeerId {
+        PeerId::new(number)
+    }
+
+    fn is_empty(registry: &Registry) -> bool {
+        let book = registry.book.lock();
+        book.holders.is_empty() && book.entries.is_empty()
+    }
+
+    fn claim(seat: &Seat, wanted: &'static str) -> Standing {
+        seat.claim(Bytes::from(wanted), |_| false)
+    }
+
+    #[test]
+    fn both_halves_are_told_the_same() {
+        let registry = Arc::new(Registry::default());
+        for wanted in ["", "name"] {
+            let (one, other) = (registry.seat(peer(1)), registry.seat(peer(1)));
+            let first = claim(&one, wanted);
+            // Whatever the other asks for.
+            let second = claim(&other, "something else");
+            let (Standing::Named { id, .. }, Standing::Named { id: same, .. }) = (first, second)
+            else {
+                panic!("nobody else is there");
+            };
+            assert_eq!(id, same);
+            assert!(one.holds(&id) && other.holds(&id));
+            drop(one);
+            assert!(!other.holds(&id), "who has left has it no longer");
+            drop(other);
+            assert!(is_empty(&registry));
+        }
+    }
+
+    #[test]
+    fn nothing_is_kept_whatever_became_of_a_peer() {
+        for handover in [false, true] {
+            let registry = Arc::new(Registry::default());
+            registry.set_handover(handover);
+            let mut seats = Vec::new();
+            for number in 1..4 {
+                let two = [registry.seat(peer(number)), registry.seat(peer(number))];
+                claim(&two[0], "name");
+                seats.extend(two);
+            }
+            seats.push(registry.seat(peer(4)));
+            // In an order in which no peer goes at once.
+            while !seats.is_empty() {
+                seats.swap_remove(seats.len() / 2);
+            }
+            assert!(!is_empty(&registry), "one half knows nothing of peer 4");
+            drop(registry.seat(peer(4)));
+            assert!(is_empty(&registry));
+        }
+    }
+
+    #[test]
+    fn who_was_displaced_unseen_is_passed_on_and_not_for_ever() {
+        let registry = Arc::new(Registry::default());
+        registry.set_handover(true);
+        let displaced_by = |seat: &Seat| match claim(seat, "name") {
+            Standing::Named { displaced, .. } => displaced,
+            standing => panic!("{standing:?}"),
+        };
+        let mut unseen = Vec::new();
+        for number in 1..4 {
+            let seat = registry.seat(peer(number));
+            let expected: Vec<_> = (1..number).map(peer).collect();
+            assert_eq!(displaced_by(&seat), expected);
+            assert_eq!(seat.displaced(), expected);
+            unseen.push(registry.seat(peer(number)));
+            unseen.push(seat);
+        }
+        unseen.truncate(0);
+        let (one, other) = (registry.seat(peer(9)), registry.seat(peer(9)));
+        assert_eq!(displaced_by(&one), []);
+        drop((one, other));
+        assert!(is_empty(&registry));
+    }
 }

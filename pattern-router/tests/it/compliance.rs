@@ -97,8 +97,10 @@ impl Profile for StreamProfile {
     }
 
     fn welcome(socket: &mut Socket<Self>, peer: &mut FarEnd) {
-        let stream = socket.halves().outbound().lock(&mut Wakes::new());
-        peer.name = stream.last_id().clone();
+        if peer.name.is_empty() {
+            let stream = socket.halves().outbound().lock(&mut Wakes::new());
+            peer.name = stream.last_id().clone();
+        }
     }
 
     fn bodies() -> Vec<Message> {

@@ -2,3 +2,6 @@
 
 mod compliance;
 mod model;
+mod names;
+mod router;
+mod stream;
