@@ -1,0 +1,30 @@
+//! Many tasks in a row: what is worth a wait before a push, and what CI runs.
+
+use crate::failure::Outcome;
+use crate::journal::Journal;
+use crate::{docs, floors, lint, msrv, test, tidy};
+
+/// What finds most mistakes in little time, the quickest first.
+pub(crate) fn check(journal: &mut Journal) -> Outcome {
+    journal.step("fmt", lint::fmt)?;
+    journal.step("tidy", tidy::check)?;
+    journal.step("floors", floors::check)?;
+    journal.step("clippy", lint::clippy)?;
+    journal.step("unit tests", test::unit)
+}
+
+/// Everything.
+pub(crate) fn ci(journal: &mut Journal, interop: test::Interop) -> Outcome {
+    journal.step("fmt", lint::fmt)?;
+    journal.step("clippy", lint::clippy)?;
+    journal.step("docs", docs::run)?;
+    test::run(journal, interop)?;
+    if msrv::is_installed()? {
+        journal.step("msrv", msrv::run)?;
+    } else {
+        println!(
+            "the oldest supported Rust is not installed: clippy's lint and tidy stood in for it"
+        );
+    }
+    Ok(())
+}
