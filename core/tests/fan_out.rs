@@ -4,6 +4,8 @@
 
 use ferromq_core::routing::FanOut;
 use ferromq_core::{Message, PeerId, PipeConfig, PipeReader, PushError, Sent, Wakes, pipe};
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 struct Peers {
     fan_out: FanOut,
@@ -191,4 +193,114 @@ fn whoever_would_rather_wait_can_ask_first() {
     assert!(!peers.fan_out.have_room(&slots, &mut peers.wakes));
     assert_eq!(peers.received(1), ["1"]);
     assert!(peers.fan_out.have_room(&slots, &mut peers.wakes));
+}
+
+/// So many peers in the properties.
+const PEERS: u32 = 4;
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// To those whose bit is set, or to the others.
+    Send {
+        to: u8,
+        inverted: bool,
+    },
+    SendToAll,
+    Late {
+        last: bool,
+    },
+    /// A peer takes so many messages, and its pipe may call.
+    Take {
+        peer: u32,
+        count: usize,
+        calls: bool,
+    },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => (0..16u8, any::<bool>()).prop_map(|(to, inverted)| Step::Send { to, inverted }),
+        2 => Just(Step::SendToAll),
+        3 => any::<bool>().prop_map(|last| Step::Late { last }),
+        3 => (0..PEERS, 1..4usize, any::<bool>())
+            .prop_map(|(peer, count, calls)| Step::Take { peer, count, calls }),
+    ]
+}
+
+/// What each peer was sent, and has received, by number.
+#[derive(Default)]
+struct Record {
+    sent: Vec<u32>,
+    received: Vec<u32>,
+}
+
+impl Peers {
+    fn take(&mut self, peer: u32, count: usize, record: &mut Record) {
+        let mut message = Message::new();
+        for _ in 0..count {
+            if self.readers[peer as usize]
+                .pop(&mut message, &mut self.wakes)
+                .is_ok()
+            {
+                let number = message.as_str().expect("text").parse();
+                record.received.push(number.expect("a number"));
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn each_message_arrives_once_and_in_order_or_is_counted(
+        mark in 0..4usize,
+        steps in vec(step(), 0..100),
+    ) {
+        let mut peers = Peers::new(PEERS, mark);
+        let slots = peers.slots.clone();
+        let mut records: [Record; PEERS as usize] = Default::default();
+        for (number, step) in (0..).zip(steps) {
+            let body = number.to_string();
+            match step {
+                Step::Send { to, inverted } => {
+                    let chosen: Vec<_> =
+                        slots.iter().copied().filter(|slot| to >> slot & 1 == 1).collect();
+                    for (slot, record) in (0..).zip(&mut records) {
+                        if chosen.contains(&slot) != inverted {
+                            record.sent.push(number);
+                        }
+                    }
+                    let message = body.as_str().into();
+                    let Peers { fan_out, wakes, .. } = &mut peers;
+                    match inverted {
+                        false => fan_out.send_to(&chosen, &message, wakes),
+                        true => fan_out.send_to_others(&chosen, &message, wakes),
+                    };
+                }
+                Step::SendToAll => {
+                    records.iter_mut().for_each(|record| record.sent.push(number));
+                    peers.send_to_all(&body);
+                }
+                Step::Late { last } => {
+                    let sent = peers.late(last);
+                    prop_assert!(!last || sent == Sent::Queued);
+                }
+                Step::Take { peer, count, calls } => {
+                    peers.take(peer, count, &mut records[peer as usize]);
+                    prop_assert!(!calls || peers.writable(peer));
+                }
+            }
+        }
+        peers.late(true);
+        let mut dropped = 0;
+        for (peer, record) in (0..).zip(&mut records) {
+            peers.take(peer, 1000, record);
+            prop_assert!(record.received.is_sorted_by(|a, b| a < b), "in order, each once");
+            prop_assert!(record.received.iter().all(|number| record.sent.contains(number)));
+            let missed = (record.sent.len() - record.received.len()) as u64;
+            prop_assert_eq!(peers.dropped(peer), Some(missed));
+            prop_assert!(mark > 0 || missed == 0);
+            dropped += missed;
+        }
+        prop_assert_eq!(peers.fan_out.dropped_in_all(), dropped);
+    }
 }

@@ -1,5 +1,7 @@
 //! Publishers and subscribers over real pipes and lanes, without an engine.
 
+#![cfg(not(loom))]
+
 mod compliance;
 mod direct;
 mod model;
