@@ -28,8 +28,9 @@ pub(crate) fn build() -> Outcome {
 
 fn from_the_ground<'a>(workspace: &'a Workspace, house: &House) -> Vec<&'a Package> {
     let mut packages: Vec<&Package> = workspace.packages.iter().collect();
-    let floor = |package: &Package| house.room(&package.folder).and_then(|room| room.floor);
-    packages.sort_by_key(|package| (floor(package), package.folder.clone()));
+    // What stands outside the house knows all of it, so it comes last.
+    let floor = |package: &Package| house.room(&package.folder)?.floor;
+    packages.sort_by_key(|it| (floor(it).unwrap_or(u8::MAX), it.folder.clone()));
     packages
 }
 
