@@ -88,7 +88,10 @@ impl Subscriptions {
 
     /// Gives a member a topic.
     pub fn insert(&mut self, topic: &[u8], member: u32) -> Inserted {
-        let Some(node) = self.tree.insert(topic).filter(|_| member < CROWD - 1) else {
+        if member >= CROWD - 1 {
+            return Inserted::Refused;
+        }
+        let Some(node) = self.tree.insert(topic) else {
             return Inserted::Refused;
         };
         let (holders, inserted) = match Holders::of(self.tree.value(node)) {
