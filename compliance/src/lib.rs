@@ -5,5 +5,6 @@
 
 #![forbid(unsafe_code)]
 
+pub mod network;
 pub mod pattern;
 pub mod transport;

@@ -41,9 +41,10 @@ pub trait CanSubscribe: CanReceive {}
 
 /// A [`Pattern`] whose sockets send requests and receive the reply to each.
 pub trait CanRequest: CanSend + CanReceive {
-    /// Forgets the request that waits for its reply: a later one can be sent, and the
-    /// late reply is discarded. Returns a peer whose connection is better ended, so
-    /// that what it owes is not mistaken for something else.
+    /// Forgets the request that waits for its reply, so that a later one can be sent.
+    /// Returns the peer that was asked if its late reply could be taken for that of
+    /// a later request: the pattern has let it go then, and the engine connects to
+    /// it anew.
     fn abandon(outbound: &mut <Self::Halves as Halves>::Outbound) -> Option<PeerId>;
 }
 

@@ -140,7 +140,7 @@ impl Door {
             direct: false,
             assigned_id: None,
         });
-        let end = Driver::run(&self.hub, id, &mut leash, ready).await;
+        let end = Driver::run(&self.hub, &mut leash, ready).await;
         self.emit(address, EventKind::Disconnected(end));
     }
 

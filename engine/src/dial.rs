@@ -121,7 +121,7 @@ impl Dialer {
         self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
         self.attach(lease, Some(&info));
         let peer = PeerId::new(self.peer.load(Ordering::Acquire));
-        let end = Driver::run(&self.hub, peer, &mut lease.leash, ready).await;
+        let end = Driver::run(&self.hub, &mut lease.leash, ready).await;
         self.hub.lost(peer);
         self.emit(address, EventKind::Disconnected(end.clone()));
         end

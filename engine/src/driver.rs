@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use ferromq_core::{PeerId, Wakes};
+use ferromq_core::Wakes;
 use pin_project::pin_project;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Sleep;
 use zmtp_codec::Heartbeat;
 
 use crate::end::End;
@@ -33,16 +33,16 @@ pub(crate) struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    /// Drives a peer's connection, which is ready, to its end.
-    pub(crate) async fn run(
-        hub: &'a Hub,
-        peer: PeerId,
-        leash: &'a mut Leash,
-        ready: Ready,
-    ) -> End {
-        let Ready { tx, writer, ingress, heartbeat, .. } = ready;
+    /// Drives a connection that is ready to its end.
+    pub(crate) async fn run(hub: &'a Hub, leash: &'a mut Leash, ready: Ready) -> End {
+        let Ready {
+            tx,
+            writer,
+            ingress,
+            heartbeat,
+            ..
+        } = ready;
         leash.egress.connect(tx, writer, hub.prologue.clone());
-        hub.link(peer, Some(&leash.egress));
         let driver = Driver {
             hub,
             leash: &mut *leash,
@@ -52,7 +52,6 @@ impl<'a> Driver<'a> {
             timer: None,
         };
         let end = driver.await;
-        hub.link(peer, None);
         leash.egress.disconnect();
         end
     }
@@ -96,7 +95,7 @@ impl<'a> Driver<'a> {
                 this.timer.set(None);
                 return Ok(());
             };
-            let due = Instant::from_std(this.hub.instant(due));
+            let due = this.hub.instant(due);
             match this.timer.as_mut().as_pin_mut() {
                 Some(timer) if timer.deadline() == due => {
                     if timer.poll(cx).is_pending() {

@@ -42,6 +42,8 @@ struct State {
     /// What a broken connection did not finish.
     unfinished: Option<Records>,
     wire: Option<Wire>,
+    /// Why there is no wire any more, until the driver takes it.
+    broken: Option<io::Error>,
     /// When a write last happened.
     written_at: Option<Instant>,
 }
@@ -72,6 +74,7 @@ impl Egress {
                 source,
                 unfinished: None,
                 wire: None,
+                broken: None,
                 written_at: None,
             };
             Self {
@@ -97,26 +100,13 @@ impl Egress {
     ) {
         let mut state = self.state.lock();
         let unfinished = state.unfinished.take();
+        state.broken = None;
         state.wire = Some(Wire::new(tx, writer, prologue, unfinished));
     }
 
     /// Takes a connection out of use and keeps the messages that it did not finish.
     pub(crate) fn disconnect(&self) {
-        let mut state = self.state.lock();
-        if let Some(wire) = state.wire.take() {
-            state.unfinished = wire.into_unfinished();
-        }
-    }
-
-    /// Breaks the connection from this side.
-    pub(crate) fn break_off(&self) {
-        if let Some(wire) = &mut self.state.lock().wire {
-            wire.error = Some(io::ErrorKind::ConnectionAborted.into());
-        }
-        let driver = self.driver.lock().clone();
-        if let Some(driver) = driver {
-            driver.wake();
-        }
+        self.state.lock().disconnect();
     }
 
     /// Notes that the peer has sent something: an answer may follow at once.
@@ -163,16 +153,16 @@ impl Egress {
         loop {
             let mut state = self.state.lock();
             let flushed = self.flush(&mut state, BUDGET, &mut wakes);
-            let writer = state
-                .wire
-                .as_mut()
-                .map(|wire| (wire.error.take(), Arc::clone(&wire.writer)));
+            let broken = state.broken.take();
+            let writer = state.wire.as_ref().map(|wire| Arc::clone(&wire.writer));
             drop(state);
             wakes.wake();
+            if let Some(error) = broken {
+                return Poll::Ready(Err(error));
+            }
             match (flushed, writer) {
-                (_, Some((Some(error), _))) => return Poll::Ready(Err(error)),
                 (Flushed::Finished, _) => return Poll::Ready(Ok(())),
-                (Flushed::Blocked, Some((None, writer))) => match writer.poll_write_ready(cx) {
+                (Flushed::Blocked, Some(writer)) => match writer.poll_write_ready(cx) {
                     Poll::Ready(Ok(())) => {}
                     Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                     Poll::Pending => return Poll::Pending,
@@ -217,6 +207,7 @@ impl Egress {
         let State {
             source,
             wire,
+            broken,
             written_at,
             ..
         } = state;
@@ -250,7 +241,10 @@ impl Egress {
                     source.release(messages, wakes);
                 }
                 Written::Blocked => break Flushed::Blocked,
-                Written::Broken => break Flushed::NoWire,
+                Written::Broken(error) => {
+                    *broken = Some(error);
+                    break Flushed::NoWire;
+                }
             }
         };
         if wrote {
@@ -258,6 +252,14 @@ impl Egress {
             *written_at = Some(Instant::now());
         }
         flushed
+    }
+}
+
+impl State {
+    fn disconnect(&mut self) {
+        if let Some(wire) = self.wire.take() {
+            self.unfinished = wire.into_unfinished();
+        }
     }
 }
 

@@ -25,7 +25,10 @@ struct Taken {
 impl Writer for Trickle {
     fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
         let mut taken = self.0.lock();
-        let bytes: Vec<u8> = pieces.iter().flat_map(|piece| piece.iter().copied()).collect();
+        let bytes: Vec<u8> = pieces
+            .iter()
+            .flat_map(|piece| piece.iter().copied())
+            .collect();
         let count = taken.room.min(bytes.len());
         if count == 0 && !bytes.is_empty() {
             return Err(io::ErrorKind::WouldBlock.into());
@@ -48,12 +51,16 @@ impl Writer for Trickle {
 /// An encoder that writes bodies as they are.
 fn raw() -> Tx {
     let parts = Session::raw(Limits::new()).split();
-    parts.map(|parts| parts.tx).unwrap_or_else(|_| panic!("a raw session is ready at once"))
+    parts
+        .map(|parts| parts.tx)
+        .unwrap_or_else(|_| panic!("a raw session is ready at once"))
 }
 
 fn push(writer: &mut PipeWriter, body: &str) {
     let mut wakes = Wakes::new();
-    writer.push(&[], &Message::from(body), 0, &mut wakes).expect("there is room");
+    writer
+        .push(&[], &Message::from(body), 0, &mut wakes)
+        .expect("there is room");
     wakes.wake();
 }
 
@@ -70,7 +77,11 @@ fn drive(egress: &Egress, wire: &Trickle, expected: &[u8]) {
 }
 
 fn connected(high_water: usize) -> (PipeWriter, Arc<Egress>, Arc<Trickle>) {
-    let config = PipeConfig { high_water, share_from: 4096, conflate: false };
+    let config = PipeConfig {
+        high_water,
+        share_from: 4096,
+        conflate: false,
+    };
     let (writer, source) = pipe(config);
     let (egress, wire) = (Egress::new(source), Arc::new(Trickle::default()));
     egress.connect(raw(), Arc::clone(&wire) as _, None);

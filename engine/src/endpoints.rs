@@ -43,6 +43,15 @@ impl Endpoints {
         self.entries.push(Entry { endpoint, hold });
     }
 
+    /// Takes out the entry that keeps this peer connected.
+    fn remove_peer(&mut self, peer: PeerId) -> Option<Entry> {
+        let place = self
+            .entries
+            .iter()
+            .position(|entry| entry.peer() == Some(peer))?;
+        Some(self.entries.remove(place))
+    }
+
     /// Takes out all entries of that name.
     fn remove(&mut self, endpoint: &Endpoint) -> Vec<Entry> {
         let all = std::mem::take(&mut self.entries);
@@ -55,6 +64,14 @@ impl Endpoints {
 }
 
 impl Entry {
+    fn peer(&self) -> Option<PeerId> {
+        match &self.hold {
+            Hold::Dialer(_, peer) => Some(PeerId::new(peer.load(Ordering::Acquire))),
+            Hold::Peer(peer) => Some(*peer),
+            Hold::Acceptor(_) | Hold::Doorway(_) => None,
+        }
+    }
+
     fn end(&self, hub: &Hub) {
         match &self.hold {
             Hold::Acceptor(stop) => stop.stop(),
@@ -100,27 +117,49 @@ impl Hub {
         let endpoint: Endpoint = endpoint.parse()?;
         let transport = self.transport(&endpoint)?;
         transport.check(&endpoint)?;
+        self.dial(transport, endpoint)
+    }
+
+    fn dial(
+        self: &Arc<Self>,
+        transport: Arc<dyn Transport>,
+        endpoint: Endpoint,
+    ) -> Result<(), LinkError> {
         if transport.is_immediate() {
             let peer = immediate::connect(self, &*transport, &endpoint, None)?;
             return self.register(endpoint, Hold::Peer(peer));
         }
         self.runtime()?;
+        let (hub, assigned_id) = (Arc::clone(self), None);
         let (stop, peer) = (Stop::new(), Arc::new(AtomicU32::new(0)));
-        self.register(
-            endpoint.clone(),
-            Hold::Dialer(Arc::clone(&stop), Arc::clone(&peer)),
-        )?;
-        let hub = Arc::clone(self);
+        let hold = Hold::Dialer(Arc::clone(&stop), Arc::clone(&peer));
+        self.register(endpoint.clone(), hold)?;
         Dialer {
             hub,
             transport,
             endpoint,
             stop,
             peer,
-            assigned_id: None,
+            assigned_id,
         }
         .start();
         Ok(())
+    }
+
+    /// Ends a peer's connection, drops what is queued for it, and connects anew
+    /// where this side had connected: to a new peer, with an empty queue.
+    pub(crate) fn renew(self: &Arc<Self>, peer: PeerId) {
+        let entry = self.endpoints.lock().remove_peer(peer);
+        let Some(Entry { endpoint, hold }) = entry else {
+            return;
+        };
+        if let Hold::Dialer(stop, _) = &hold {
+            stop.stop_at_once();
+        }
+        if let Ok(transport) = self.transport(&endpoint) {
+            // It has connected there before; only a socket that closes cannot again.
+            let _ = self.dial(transport, endpoint);
+        }
     }
 
     /// Lets go all endpoints of that name.

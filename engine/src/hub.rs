@@ -3,17 +3,17 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Endpoint, Lane, Layout, Mutex, Peer, PeerId, PeerInfo, PeerMap, PipeReader, PipeWriter, Prologue,
+    Endpoint, Lane, Layout, Mutex, Peer, PeerId, PeerInfo, PipeReader, PipeWriter, Prologue,
     Signal, SocketType,
 };
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
 use crate::context::Context;
-use crate::egress::Egress;
 use crate::endpoints::Endpoints;
 use crate::error::LinkError;
 use crate::monitor::{Event, EventKind, Monitors};
@@ -30,8 +30,6 @@ pub(crate) struct Hub {
     pub(crate) turns: Turns,
     /// Whose request is under way.
     pub(crate) requests: tokio::sync::Mutex<()>,
-    /// The ways out of the peers that have tasks.
-    links: Mutex<PeerMap<Arc<Egress>>>,
     pub(crate) endpoints: Mutex<Endpoints>,
     closed: AtomicBool,
     /// Where the socket's tasks run, once that is decided.
@@ -86,7 +84,6 @@ impl Hub {
             context,
             turns: Turns::default(),
             requests: tokio::sync::Mutex::default(),
-            links: Mutex::default(),
             endpoints: Mutex::default(),
             closed: AtomicBool::new(false),
             monitors: Monitors::default(),
@@ -208,23 +205,6 @@ impl Hub {
         }
         if matches!(self.layout, Layout::Split | Layout::ReceiveOnly) {
             self.inbound.send(signal());
-        }
-    }
-
-    /// Remembers the way out to a peer, for as long as its task runs.
-    pub(crate) fn link(&self, id: PeerId, egress: Option<&Arc<Egress>>) {
-        let mut links = self.links.lock();
-        match egress {
-            Some(egress) => links.insert(id, Arc::clone(egress)),
-            None => links.remove(&id),
-        };
-    }
-
-    /// Ends a peer's connection, to be made again where this side had connected.
-    pub(crate) fn reconnect(&self, id: PeerId) {
-        let egress = self.links.lock().get(&id).cloned();
-        if let Some(egress) = egress {
-            egress.break_off();
         }
     }
 

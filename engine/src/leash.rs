@@ -77,7 +77,8 @@ impl Leash {
         } else if !(self.sink.is_closed() && self.egress.is_closed()) {
             return Poll::Pending;
         }
-        if self.egress.is_drained() {
+        let at_once = self.stop.as_ref().is_some_and(Stoppable::is_at_once);
+        if at_once || self.egress.is_drained() {
             return Poll::Ready(End::Closed);
         }
         let Some(linger) = hub.options().linger else {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ferromq_core::{
-    Attend, CanRequest, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound, Pattern,
-    PatternOption, Sent, Slot, TryRecvError, Wakes,
+    Attend, CanRequest, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound,
+    Pattern, PatternOption, Sent, Slot, TryRecvError, Wakes,
 };
 
 use crate::error::{RecvError, SendFailure};
@@ -57,11 +57,12 @@ pub(crate) struct Inner<P: Pattern> {
 }
 
 impl<P: CanRequest> Inner<P> {
-    /// Forgets the request that waits for its reply.
+    /// Forgets the request that waits for its reply. The peer that was asked, if its
+    /// late reply could be mistaken for another, is let go and connected anew.
     pub(crate) fn abandon(&self) {
-        let doubtful = P::abandon(&mut self.halves.outbound().lock(&mut Wakes::new()));
-        if let Some(peer) = doubtful {
-            self.hub.reconnect(peer);
+        let asked = P::abandon(&mut self.halves.outbound().lock(&mut Wakes::new()));
+        if let Some(peer) = asked {
+            self.hub.renew(peer);
         }
         self.out_lane().waiters().wake_one();
     }

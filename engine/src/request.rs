@@ -48,7 +48,9 @@ impl<P: CanRequest, D> Socket<P, D> {
         // Before the first poll of the send nothing is under way; from then on, until
         // the reply, whoever leaves has to clean up.
         let request = Request { inner };
-        Send::new(inner, message).await.map_err(RequestError::NotSent)?;
+        Send::new(inner, message)
+            .await
+            .map_err(RequestError::NotSent)?;
         let reply = Recv::new(inner).await.map_err(RequestError::NoReply)?;
         std::mem::forget(request);
         Ok(reply)

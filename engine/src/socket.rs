@@ -122,7 +122,10 @@ impl<P: Pattern, D> Socket<P, D> {
     ///
     /// [`LinkError`] if it is not an endpoint that the transport understands.
     pub fn connect(&self, endpoint: &str) -> Result<(), LinkError> {
-        self.inner.hub().connect(endpoint)
+        self.inner.hub().connect(endpoint)?;
+        // A SUB subscribes now, not when it is first used.
+        self.inner.attend();
+        Ok(())
     }
 
     /// Stops listening at, or lets go the connections to, an endpoint; named as

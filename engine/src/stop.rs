@@ -11,6 +11,8 @@ use ferromq_core::Mutex;
 #[derive(Debug, Default)]
 pub(crate) struct Stop {
     stopped: AtomicBool,
+    /// Whether what is queued is given up, however long the socket lingers.
+    at_once: AtomicBool,
     tasks: Mutex<Tasks>,
 }
 
@@ -42,6 +44,12 @@ impl Stop {
         wakers.into_values().for_each(Waker::wake);
     }
 
+    /// Ends the tasks without waiting for what is queued.
+    pub(crate) fn stop_at_once(&self) {
+        self.at_once.store(true, Ordering::Release);
+        self.stop();
+    }
+
     #[inline]
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Acquire)
@@ -66,6 +74,10 @@ impl Stop {
 }
 
 impl Stoppable {
+    pub(crate) fn is_at_once(&self) -> bool {
+        self.stop.at_once.load(Ordering::Acquire)
+    }
+
     #[inline]
     pub(crate) fn is_stopped(&self) -> bool {
         self.stop.is_stopped()

@@ -21,8 +21,6 @@ const PORTION: usize = 64 << 10;
 pub(crate) struct Wire {
     pub(crate) tx: Tx,
     pub(crate) writer: Arc<dyn Writer>,
-    /// Why the stream broke, until the driver takes it.
-    pub(crate) error: Option<io::Error>,
     /// Commands being written. There are none while a message is half written.
     control: Bytes,
     /// Messages being written, and how many of their bytes are.
@@ -49,7 +47,7 @@ pub(crate) enum Written {
     /// The stream takes nothing now.
     Blocked,
     /// The stream is broken.
-    Broken,
+    Broken(io::Error),
 }
 
 impl Wire {
@@ -65,7 +63,6 @@ impl Wire {
         Self {
             tx,
             writer,
-            error: None,
             control: Bytes::new(),
             batch,
             written: 0,
@@ -107,10 +104,7 @@ impl Wire {
                     messages: 0,
                     spent: None,
                 },
-                _ => {
-                    self.error = Some(error);
-                    Written::Broken
-                }
+                _ => Written::Broken(error),
             },
         }
     }

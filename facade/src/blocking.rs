@@ -47,3 +47,15 @@ pub type RouterSocket = Socket<ferromq_pattern_router::Router, DefaultContext>;
 /// The twin of [`StreamSocket`](crate::StreamSocket).
 #[cfg(feature = "router")]
 pub type StreamSocket = Socket<ferromq_pattern_router::Stream, DefaultContext>;
+/// The twin of [`PubSocket`](crate::PubSocket).
+#[cfg(feature = "pubsub")]
+pub type PubSocket = Socket<ferromq_pattern_pubsub::Pub, DefaultContext>;
+/// The twin of [`SubSocket`](crate::SubSocket).
+#[cfg(feature = "pubsub")]
+pub type SubSocket = Socket<ferromq_pattern_pubsub::Sub, DefaultContext>;
+/// The twin of [`XPubSocket`](crate::XPubSocket).
+#[cfg(feature = "pubsub")]
+pub type XPubSocket = Socket<ferromq_pattern_pubsub::XPub, DefaultContext>;
+/// The twin of [`XSubSocket`](crate::XSubSocket).
+#[cfg(feature = "pubsub")]
+pub type XSubSocket = Socket<ferromq_pattern_pubsub::XSub, DefaultContext>;

@@ -31,6 +31,14 @@ pub fn socket(
     match kind {
         #[cfg(feature = "pair")]
         SocketType::Pair => Ok(any::<ferromq_pattern_pair::Pair>(context, options)),
+        #[cfg(feature = "pubsub")]
+        SocketType::Pub => Ok(any::<ferromq_pattern_pubsub::Pub>(context, options)),
+        #[cfg(feature = "pubsub")]
+        SocketType::Sub => Ok(any::<ferromq_pattern_pubsub::Sub>(context, options)),
+        #[cfg(feature = "pubsub")]
+        SocketType::XPub => Ok(any::<ferromq_pattern_pubsub::XPub>(context, options)),
+        #[cfg(feature = "pubsub")]
+        SocketType::XSub => Ok(any::<ferromq_pattern_pubsub::XSub>(context, options)),
         #[cfg(feature = "reqrep")]
         SocketType::Req => Ok(any::<ferromq_pattern_reqrep::Req>(context, options)),
         #[cfg(feature = "reqrep")]

@@ -207,3 +207,99 @@ pub type RouterSocket = Socket<ferromq_pattern_router::Router, DefaultContext>;
 #[cfg(feature = "router")]
 #[cfg_attr(docsrs, doc(cfg(feature = "router")))]
 pub type StreamSocket = Socket<ferromq_pattern_router::Stream, DefaultContext>;
+
+/// PUB: each message to all peers that have subscribed to its topic, which is how
+/// its first frame begins ([RFC 29](https://rfc.zeromq.org/spec/29/)).
+///
+/// Sending never waits: a peer that is too slow misses messages, the others do not.
+///
+/// ```
+/// use ferromq::prelude::*;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (publisher, subscriber) = (PubSocket::new(), SubSocket::new());
+/// publisher.bind("inproc://news").await?;
+/// subscriber.subscribe("weather.")?;
+/// subscriber.connect("inproc://news")?;
+/// publisher.send(Message::from_frames(["traffic.north", "slow"])).await?;
+/// publisher.send(Message::from_frames(["weather.north", "sunny"])).await?;
+/// assert_eq!(subscriber.recv().await?.body(), b"sunny");
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "pubsub")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
+pub type PubSocket = Socket<ferromq_pattern_pubsub::Pub, DefaultContext>;
+
+/// SUB: the messages of all publishers whose first frame begins with one of its
+/// topics ([RFC 29](https://rfc.zeromq.org/spec/29/)).
+///
+/// Without [`subscribe`](Socket::subscribe) nothing is received.
+///
+/// ```
+/// use ferromq::prelude::*;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (publisher, subscriber) = (PubSocket::new(), SubSocket::new());
+/// publisher.bind("inproc://numbers").await?;
+/// subscriber.connect("inproc://numbers")?;
+/// subscriber.subscribe("")?;
+/// publisher.send("1").await?;
+/// assert_eq!(subscriber.recv().await?.as_str()?, "1");
+/// subscriber.unsubscribe("")?;
+/// publisher.send("2").await?;
+/// assert_eq!(subscriber.try_recv(), Err(RecvError::WouldBlock));
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "pubsub")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
+pub type SubSocket = Socket<ferromq_pattern_pubsub::Sub, DefaultContext>;
+
+/// XPUB: a PUB that receives its peers' subscriptions, as messages of an octet (1
+/// to subscribe, 0 to cancel) and the topic ([RFC 29](https://rfc.zeromq.org/spec/29/)).
+///
+/// Waiting for a subscription is how a publisher knows that somebody listens.
+///
+/// ```
+/// use ferromq::prelude::*;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (publisher, subscriber) = (XPubSocket::new(), SubSocket::new());
+/// let endpoint = publisher.bind("tcp://127.0.0.1:*").await?;
+/// subscriber.subscribe("a")?;
+/// subscriber.connect(endpoint.as_str())?;
+/// assert_eq!(publisher.recv().await?.body(), b"\x01a");
+/// publisher.send("abc").await?;
+/// assert_eq!(subscriber.recv().await?.as_str()?, "abc");
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "pubsub")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
+pub type XPubSocket = Socket<ferromq_pattern_pubsub::XPub, DefaultContext>;
+
+/// XSUB: a SUB that sends its subscriptions as messages, and may send others
+/// upstream too ([RFC 29](https://rfc.zeromq.org/spec/29/)).
+///
+/// ```
+/// use ferromq::prelude::*;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (publisher, subscriber) = (XPubSocket::new(), XSubSocket::new());
+/// publisher.bind("inproc://upstream").await?;
+/// subscriber.connect("inproc://upstream")?;
+/// subscriber.send(b"\x01topic").await?;
+/// assert_eq!(publisher.recv().await?.body(), b"\x01topic");
+/// publisher.send("topic and more").await?;
+/// assert_eq!(subscriber.recv().await?.as_str()?, "topic and more");
+/// # Ok(())
+/// # }
+/// ```
+#[cfg(feature = "pubsub")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
+pub type XSubSocket = Socket<ferromq_pattern_pubsub::XSub, DefaultContext>;

@@ -91,3 +91,7 @@ impl Slot {
         state.dead
     }
 }
+
+#[cfg(all(test, loom))]
+#[path = "slot_loom.rs"]
+mod models;

@@ -1,0 +1,67 @@
+//! Sockets of one process.
+
+use ferromq::{Message, Options, PullSocket, PushSocket, SendFailure};
+
+#[tokio::test]
+async fn messages_wait_for_the_bind_and_pass_at_once_after_it() {
+    let (pull, push) = (PullSocket::new(), PushSocket::new());
+    push.connect("inproc://before").expect("a name");
+    push.send("one").await.expect("room");
+    pull.bind("inproc://before").await.expect("a free name");
+    assert_eq!(pull.recv().await.expect("a message"), Message::from("one"));
+    let late = PushSocket::new();
+    late.connect("inproc://before").expect("a name");
+    late.try_send("two").expect("room");
+    assert_eq!(pull.try_recv().expect("a message"), Message::from("two"));
+    drop(late);
+    push.try_send("three").expect("room");
+    assert_eq!(pull.try_recv().expect("a message"), Message::from("three"));
+}
+
+#[tokio::test]
+async fn a_socket_that_closed_before_the_bind_is_still_heard() {
+    let push = PushSocket::new();
+    push.connect("inproc://legacy").expect("a name");
+    push.try_send("will").expect("room");
+    push.close().await;
+    let pull = PullSocket::new();
+    pull.bind("inproc://legacy").await.expect("a free name");
+    assert_eq!(pull.try_recv().expect("a message"), Message::from("will"));
+}
+
+#[tokio::test]
+async fn the_marks_of_both_sides_add_up_and_credit_comes_by_halves() {
+    let pull = PullSocket::with_options(Options::new().receive_high_water(3));
+    let push = PushSocket::with_options(Options::new().send_high_water(2));
+    pull.bind("inproc://marks").await.expect("a free name");
+    push.connect("inproc://marks").expect("a name");
+    let fill = || std::iter::from_fn(|| push.try_send("x").ok()).count();
+    assert_eq!(fill(), 5);
+    for _ in 0..2 {
+        pull.try_recv().expect("a message");
+        let full = push
+            .try_send("x")
+            .expect_err("less than half of the mark was read");
+        assert_eq!(full.reason(), SendFailure::WouldBlock);
+    }
+    pull.try_recv().expect("a message");
+    assert_eq!(fill(), 3);
+}
+
+#[tokio::test]
+async fn a_name_is_one_sockets_and_free_after_it() {
+    let (first, second) = (PullSocket::new(), PullSocket::new());
+    first.bind("inproc://name").await.expect("a free name");
+    let taken = second
+        .bind("inproc://name")
+        .await
+        .expect_err("a name that is taken");
+    assert!(
+        taken.to_string().contains("inproc://name is in use"),
+        "{taken}"
+    );
+    first.unbind("inproc://name").expect("a bound name");
+    second.bind("inproc://name").await.expect("a free name");
+    drop(second);
+    first.bind("inproc://name").await.expect("a free name");
+}

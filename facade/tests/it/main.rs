@@ -1,0 +1,12 @@
+//! The facade as its users hold it, whole: one binary, a room for each theme.
+
+mod cancel;
+mod endpoints;
+mod heartbeat;
+mod hostile;
+mod inproc;
+mod linger;
+mod marks;
+mod reconnect;
+mod support;
+mod threads;

@@ -1,0 +1,88 @@
+//! High-water marks over a wire, on a paused clock.
+
+use std::time::Duration;
+
+use ferromq::{Message, PullSocket, PushSocket, SendFailure};
+
+use crate::support::{impatient, ready, simulated};
+
+#[tokio::test(start_paused = true)]
+async fn both_queues_of_a_connection_count_whole_messages() {
+    let (network, context) = simulated();
+    let pull = PullSocket::in_context(&context, impatient().receive_high_water(10));
+    let push = PushSocket::in_context(&context, impatient().send_high_water(20));
+    let mut monitor = push.monitor();
+    pull.bind("sim://sink").await.expect("a free name");
+    push.connect("sim://sink").expect("an endpoint");
+    ready(&mut monitor).await;
+    // The wire holds 64 KiB, and the reader's buffer as much: less than one message.
+    let large = || Message::from(vec![0; 512 << 10]);
+    let mut sent = 0;
+    loop {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        match push.try_send(large()) {
+            Ok(()) => sent += 1,
+            Err(error) => {
+                assert_eq!(error.reason(), SendFailure::WouldBlock);
+                break;
+            }
+        }
+    }
+    // Ten were received, one is being read or written, twenty wait.
+    assert!((30..=32).contains(&sent), "{sent} messages");
+    drop(network);
+    for _ in 0..sent {
+        assert_eq!(pull.recv().await.expect("a message"), large());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_socket_without_peers_waits_as_long_as_it_may() {
+    let (_network, context) = simulated();
+    let push = PushSocket::in_context(&context, impatient().send_timeout(Duration::from_secs(3)));
+    let begin = tokio::time::Instant::now();
+    let error = push.send("nobody").await.expect_err("no peer comes");
+    assert_eq!(error.reason(), SendFailure::Timeout);
+    assert_eq!(error.into_message(), Message::from("nobody"));
+    assert_eq!(begin.elapsed().as_secs(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_senders_share_what_room_there_is() {
+    let (_network, context) = simulated();
+    let pull = PullSocket::in_context(&context, impatient().receive_high_water(1));
+    let push = PushSocket::in_context(&context, impatient().send_high_water(1));
+    pull.bind("sim://sink").await.expect("a free name");
+    push.connect("sim://sink").expect("an endpoint");
+    let senders: Vec<_> = (0..20)
+        .map(|sender| {
+            let push = push.clone();
+            tokio::spawn(async move {
+                for number in 0..50 {
+                    push.send(format!("{sender}.{number}"))
+                        .await
+                        .expect("room in time");
+                }
+            })
+        })
+        .collect();
+    let mut next = [0; 20];
+    for _ in 0..1000 {
+        let message = pull.recv().await.expect("a message");
+        let (sender, number) = message
+            .as_str()
+            .expect("text")
+            .split_once('.')
+            .expect("a dot");
+        let sender: usize = sender.parse().expect("a number");
+        assert_eq!(
+            number.parse(),
+            Ok(next[sender]),
+            "each sender's messages are in order"
+        );
+        next[sender] += 1;
+    }
+    for sender in senders {
+        sender.await.expect("every sender is served");
+    }
+}
