@@ -1,4 +1,4 @@
-//! A queue of tasks that wait for the same thing.
+//! A queue of tasks that wait for one half of a socket.
 
 use std::collections::VecDeque;
 use std::task::Waker;
@@ -10,8 +10,9 @@ use crate::sync::Mutex;
 /// A wake-up is a baton: it goes to the first task that has none yet. A task
 /// that leaves with the baton, because it got what it wanted or was cancelled,
 /// passes it on, so that a wake-up is never lost with a task; a task that still
-/// finds nothing puts the baton down and keeps its place. `loom_wait.rs` tries
-/// all interleavings.
+/// finds nothing keeps its place and hands the baton to those behind it, who may
+/// wait for something else: where both halves are one, some wait for room and
+/// others for a message. `loom_wait.rs` tries all interleavings.
 #[derive(Debug, Default)]
 pub struct WaitList {
     queue: Mutex<Queue>,
@@ -56,21 +57,30 @@ impl WaitList {
         Ticket(ticket)
     }
 
-    /// Puts the baton down and waits on at the same place, to be woken through
-    /// `waker`.
+    /// Waits on at the same place, to be woken through `waker`, and hands the baton
+    /// to the next task behind.
     ///
     /// The caller then has to look once more whether what it waits for is there.
     pub fn wait_on(&self, Ticket(ticket): &Ticket, waker: &Waker) {
         let mut queue = self.queue.lock();
-        let place = queue
+        let mut line = queue
             .waiting
             .iter_mut()
-            .find(|waiter| waiter.ticket == *ticket);
-        if let Some(waiter) = place {
-            match &mut waiter.waker {
-                Some(known) => known.clone_from(waker),
-                none => *none = Some(waker.clone()),
+            .skip_while(|waiter| waiter.ticket != *ticket);
+        let next = match line.next().map(|waiter| &mut waiter.waker) {
+            Some(Some(known)) => {
+                known.clone_from(waker);
+                None
             }
+            Some(none) => {
+                *none = Some(waker.clone());
+                line.find_map(|waiter| waiter.waker.take())
+            }
+            None => None,
+        };
+        drop(queue);
+        if let Some(waker) = next {
+            waker.wake();
         }
     }
 

@@ -11,13 +11,19 @@ use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
 
 /// Something to wait for: how many there are, and who waits.
-#[derive(Default)]
 struct Store {
     goods: AtomicUsize,
-    line: WaitList,
+    line: Arc<WaitList>,
 }
 
 impl Store {
+    fn new() -> Self {
+        Self {
+            goods: AtomicUsize::new(0),
+            line: Arc::new(WaitList::new()),
+        }
+    }
+
     fn put(&self) {
         self.goods.fetch_add(1, Ordering::SeqCst);
         self.line.wake_one();
@@ -65,7 +71,7 @@ impl Store {
 #[test]
 fn two_receivers_both_get_theirs() {
     loom::model(|| {
-        let store = Arc::new(Store::default());
+        let store = Arc::new(Store::new());
         let receivers = [(); 2].map(|()| {
             let store = Arc::clone(&store);
             thread::spawn(move || store.take())
@@ -81,7 +87,7 @@ fn two_receivers_both_get_theirs() {
 #[test]
 fn a_cancelled_receiver_passes_its_wake_on() {
     loom::model(|| {
-        let store = Arc::new(Store::default());
+        let store = Arc::new(Store::new());
         let cancelled = {
             let store = Arc::clone(&store);
             thread::spawn(move || store.give_up())
@@ -93,6 +99,29 @@ fn a_cancelled_receiver_passes_its_wake_on() {
         store.put();
         cancelled.join().expect("giving up ends");
         receiver.join().expect("the receiver is served");
+    });
+}
+
+/// One line for two things, as where both halves of a socket are one.
+#[test]
+fn whoever_waits_for_something_else_is_not_in_the_way() {
+    loom::model(|| {
+        let line = Arc::new(WaitList::new());
+        let [room, message] = [(); 2].map(|()| {
+            Arc::new(Store {
+                goods: AtomicUsize::new(0),
+                line: Arc::clone(&line),
+            })
+        });
+        let waiting = [&room, &message].map(|store| {
+            let store = Arc::clone(store);
+            thread::spawn(move || store.take())
+        });
+        message.put();
+        room.put();
+        for waiter in waiting {
+            waiter.join().expect("everybody is served");
+        }
     });
 }
 
