@@ -159,8 +159,10 @@ pub struct LinkOptions {
     pub send_high_water: usize,
     /// The socket's high-water mark for receiving from one peer; 0 is none.
     pub receive_high_water: usize,
-    /// Whether only the last message is kept.
-    pub conflate: bool,
+    /// Whether only the last message to a peer is kept.
+    pub conflate_sent: bool,
+    /// Whether only the last message from a peer is kept.
+    pub conflate_received: bool,
     /// The socket's routing id.
     pub identity: Bytes,
     /// What belongs to one transport, by the type of its options.

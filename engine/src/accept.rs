@@ -17,8 +17,12 @@ use crate::leash::Leash;
 use crate::monitor::EventKind;
 use crate::stop::Stop;
 
-/// How long accepting rests when the process is out of descriptors.
+/// How long accepting rests when the process is out of descriptors, or the
+/// listener is broken.
 const REST: Duration = Duration::from_millis(100);
+
+/// So many failures in a row are not those of single connections.
+const FAILURES: u32 = 16;
 
 /// One endpoint that a socket is bound to.
 pub(crate) struct Acceptor {
@@ -69,13 +73,18 @@ impl Acceptor {
 
 impl Door {
     async fn run(self: &Arc<Self>, listener: &dyn Listener) {
+        let mut failures = 0;
         while let Some(accepted) = self.unless_stopped(listener.accept()).await {
             match accepted {
-                Ok(Connection::Stream(stream)) => self.let_in(stream),
+                Ok(Connection::Stream(stream)) => {
+                    failures = 0;
+                    self.let_in(stream);
+                }
                 // Carriers of messages are not accepted here.
                 Ok(Connection::Pipe(_)) => {}
                 Err(error) => {
-                    let rest = error.is_exhaustion();
+                    failures += 1;
+                    let rest = error.is_exhaustion() || failures > FAILURES;
                     self.emit(None, EventKind::AcceptFailed(Arc::new(error)));
                     if rest
                         && self
@@ -129,7 +138,7 @@ impl Door {
         let info = Arc::clone(&ready.info);
         let address = info.address.as_deref();
         self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
-        let (mut leash, writer, reader) = Leash::new(&self.hub.options());
+        let (mut leash, writer, reader) = Leash::new(&self.hub.link_options());
         leash.tie(&self.stop).await;
         let id = self.hub.next_peer();
         self.hub.attach(NewPeer {

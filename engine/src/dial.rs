@@ -99,7 +99,7 @@ impl Dialer {
     /// Opens the stream, within the socket's timeout.
     async fn open(&self) -> Result<Stream, End> {
         let options = self.hub.options();
-        let link = options.link();
+        let link = self.hub.link_options();
         let connect = self.transport.connect(&self.endpoint, &link);
         let connected = match options.connect_timeout {
             None => connect.await,
@@ -130,7 +130,7 @@ impl Dialer {
     fn new_lease(&self) -> Lease {
         self.peer
             .store(self.hub.next_peer().get(), Ordering::Release);
-        let (leash, writer, reader) = Leash::new(&self.hub.options());
+        let (leash, writer, reader) = Leash::new(&self.hub.link_options());
         Lease {
             leash,
             ends: Some((writer, reader)),

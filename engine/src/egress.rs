@@ -6,6 +6,7 @@
 //! the lock and only tries to write; what it cannot finish it leaves to the
 //! driver, which alone waits for the wire.
 
+use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
@@ -17,8 +18,8 @@ use zmtp_codec::{Records, Tx};
 use crate::sync::{AtomicBool, Ordering, has_passed};
 use crate::wire::{Wire, Written};
 
-/// A caller that writes again so soon after the last write sends a stream, not a
-/// request: the driver batches better.
+/// A caller that writes again so soon after its last write, or to a wire so soon
+/// after the last write there, sends a stream, or to many: the drivers batch better.
 const INLINE_PAUSE: Duration = Duration::from_micros(50);
 
 /// A caller leaves the rest to the driver after writing so much.
@@ -26,6 +27,11 @@ const INLINE_BUDGET: usize = 256 << 10;
 
 /// The driver lets other tasks run after writing so much.
 const BUDGET: usize = 1 << 20;
+
+thread_local! {
+    /// When this thread last wrote as a caller.
+    static WROTE_INLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+}
 
 /// The way out to one peer. It outlives connections: a peer that is connected
 /// again goes on where the wire broke.
@@ -193,12 +199,22 @@ impl Egress {
     /// Whether a caller should write by itself: to answer, to send one message
     /// after a pause, or because it could not queue more.
     fn may_write_inline(&self, state: &State) -> bool {
-        state.wire.is_some()
-            && (self.heard.load(Ordering::Relaxed)
-                || state.source.is_starved()
-                || state
-                    .written_at
-                    .is_none_or(|at| has_passed(INLINE_PAUSE, at)))
+        if state.wire.is_none() {
+            return false;
+        }
+        if self.heard.load(Ordering::Relaxed) || state.source.is_starved() {
+            return true;
+        }
+        let now = Instant::now();
+        let last = [state.written_at, WROTE_INLINE.get()];
+        let paused = last
+            .into_iter()
+            .flatten()
+            .all(|at| has_passed(INLINE_PAUSE, at, now));
+        if paused {
+            WROTE_INLINE.set(Some(now));
+        }
+        paused
     }
 
     /// Writes until nothing is left, the wire takes no more, or more than

@@ -31,13 +31,19 @@ impl End {
     /// Whether connecting again could help. A peer that breaks the protocol would
     /// break it again ([RFC 37, "Error
     /// Handling"](https://rfc.zeromq.org/spec/37/)); one that is slow or silent
-    /// may not.
+    /// may not. What this platform or this endpoint cannot do it never can.
     pub(crate) fn is_temporary(&self) -> bool {
         match self {
             Self::Closed | Self::LingerOver => false,
             Self::Protocol(error) => matches!(
                 error,
                 ProtocolError::HandshakeTimeout | ProtocolError::HeartbeatTimeout
+            ),
+            Self::Transport(error) => !matches!(
+                **error,
+                TransportError::Unsupported(..)
+                    | TransportError::Endpoint(_)
+                    | TransportError::PathTooLong(_)
             ),
             _ => true,
         }

@@ -96,7 +96,7 @@ impl Hub {
             self.register(endpoint.clone(), Hold::Doorway(doorway))?;
             return Ok(endpoint);
         }
-        let link = self.options().link();
+        let link = self.link_options();
         let runtime = self.runtime()?;
         let bind = async move { transport.bind(&endpoint, &link).await };
         let listener = runtime.spawn(bind).await.map_err(|_| LinkError::Closed)??;
@@ -199,6 +199,9 @@ impl Hub {
         if self.is_closed() {
             return Err(LinkError::Closed);
         }
+        self.options()
+            .check(self.socket_type)
+            .map_err(LinkError::Option)?;
         let transport = self.context.transport(endpoint.scheme()).map(Arc::clone);
         transport.ok_or_else(|| LinkError::UnknownScheme {
             endpoint: endpoint.clone(),

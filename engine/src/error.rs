@@ -3,7 +3,9 @@
 
 use std::fmt;
 
-use ferromq_core::{Endpoint, EndpointError, Message, TransportError, TryRecvError, TrySendError};
+use ferromq_core::{
+    Endpoint, EndpointError, Message, OptionError, TransportError, TryRecvError, TrySendError,
+};
 
 /// A message was not sent, not even in part. It comes back here.
 pub struct SendError {
@@ -53,6 +55,8 @@ pub enum RecvError {
 pub enum LinkError {
     /// The text is not an endpoint (`EINVAL`).
     Endpoint(EndpointError),
+    /// The socket was given an option that sockets of its type do not have.
+    Option(OptionError),
     /// The context has no transport of that scheme (`EPROTONOSUPPORT`).
     UnknownScheme {
         /// The endpoint.
@@ -178,6 +182,7 @@ impl fmt::Display for LinkError {
                     known => write!(f, ": there is {}", known.join(", ")),
                 }
             }
+            Self::Option(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
             Self::System(error) => write!(f, "the I/O threads cannot be started: {error}"),
             Self::NotFound(endpoint) => {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Endpoint, Lane, Layout, Mutex, Peer, PeerId, PeerInfo, PipeReader, PipeWriter, Prologue,
-    Signal, SocketType,
+    Endpoint, Lane, Layout, LinkOptions, Mutex, Peer, PeerId, PeerInfo, PipeReader, PipeWriter,
+    Prologue, Signal, SocketType,
 };
 use tokio::runtime::Handle;
 use tokio::time::Instant;
@@ -113,6 +113,11 @@ impl Hub {
     /// The options as they are now.
     pub(crate) fn options(&self) -> Arc<Options> {
         Arc::clone(&self.options.lock())
+    }
+
+    /// What a new connection has to know.
+    pub(crate) fn link_options(&self) -> LinkOptions {
+        self.options().link(self.socket_type)
     }
 
     pub(crate) fn set_options(&self, options: Options) {

@@ -20,7 +20,7 @@ pub(crate) fn connect(
     endpoint: &Endpoint,
     assigned_id: Option<Bytes>,
 ) -> Result<PeerId, TransportError> {
-    let options = hub.options().link();
+    let options = hub.link_options();
     match now(transport.connect(endpoint, &options), Waker::noop()) {
         Some(Ok(Connection::Pipe(link))) => Ok(attach(hub, link, assigned_id)),
         Some(Err(error)) => Err(error),
@@ -34,7 +34,7 @@ pub(crate) fn bind(
     transport: &dyn Transport,
     endpoint: &Endpoint,
 ) -> Result<Arc<Doorway>, TransportError> {
-    let options = hub.options().link();
+    let options = hub.link_options();
     let listener = match now(transport.bind(endpoint, &options), Waker::noop()) {
         Some(listener) => listener?,
         None => return Err(broken_promise(endpoint)),

@@ -6,13 +6,12 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use ferromq_core::{PipeConfig, PipeReader, PipeWriter, pipe};
+use ferromq_core::{LinkOptions, PipeConfig, PipeReader, PipeWriter, pipe};
 use tokio::time::Sleep;
 
 use crate::egress::Egress;
 use crate::end::End;
 use crate::hub::Hub;
-use crate::options::Options;
 use crate::stop::{Stop, Stoppable};
 
 /// Bodies from this size on are shared with the sender and written from where
@@ -36,14 +35,16 @@ pub(crate) struct Leash {
 
 impl Leash {
     /// New pipes, and the ends that are for the pattern.
-    pub(crate) fn new(options: &Options) -> (Self, PipeWriter, PipeReader) {
-        let config = |high_water| PipeConfig {
+    pub(crate) fn new(options: &LinkOptions) -> (Self, PipeWriter, PipeReader) {
+        let config = |high_water, conflate| PipeConfig {
             high_water,
             share_from: SHARE_FROM,
-            conflate: options.conflate,
+            conflate,
         };
-        let (writer, source) = pipe(config(options.send_high_water));
-        let (sink, reader) = pipe(config(options.receive_high_water));
+        let there = config(options.send_high_water, options.conflate_sent);
+        let back = config(options.receive_high_water, options.conflate_received);
+        let (writer, source) = pipe(there);
+        let (sink, reader) = pipe(back);
         let leash = Self {
             egress: Egress::new(source),
             sink,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use ferromq_core::{LinkOptions, OptionError, TransportOptions};
+use ferromq_core::{LinkOptions, OptionError, SocketType, TransportOptions};
 use zmtp_codec::{HeartbeatConfig, Limits};
 
 /// What a socket is set to, with the defaults of libzmq but for the caps.
@@ -89,7 +89,8 @@ impl Options {
     }
 
     /// Whether only the last message waits for, and from, each peer. Default no.
-    /// (`ZMQ_CONFLATE`)
+    /// Only PUSH, PULL, PUB, SUB and DEALER sockets can; others then bind and
+    /// connect nowhere. (`ZMQ_CONFLATE`)
     #[must_use]
     pub fn conflate(mut self, conflate: bool) -> Self {
         self.conflate = conflate;
@@ -211,13 +212,35 @@ impl Options {
         self
     }
 
-    pub(crate) fn link(&self) -> LinkOptions {
+    /// What a connection of a socket of that type has to know.
+    pub(crate) fn link(&self, socket_type: SocketType) -> LinkOptions {
+        let (sends, receives) = conflates(socket_type);
         LinkOptions {
             send_high_water: self.send_high_water,
             receive_high_water: self.receive_high_water,
-            conflate: self.conflate,
+            conflate_sent: self.conflate && sends,
+            conflate_received: self.conflate && receives,
             identity: self.routing_id.clone(),
             transport: self.transport.clone(),
         }
+    }
+
+    /// Looks whether sockets of that type have the options that were set.
+    pub(crate) fn check(&self, socket_type: SocketType) -> Result<(), OptionError> {
+        match self.conflate && conflates(socket_type) == (false, false) {
+            true => Err(OptionError::Unsupported("ZMQ_CONFLATE")),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Whether sockets of that type may keep only the last message they send, or
+/// receive. Subscriptions are never dropped for later ones.
+fn conflates(socket_type: SocketType) -> (bool, bool) {
+    match socket_type {
+        SocketType::Push | SocketType::Pub => (true, false),
+        SocketType::Pull | SocketType::Sub => (false, true),
+        SocketType::Dealer => (true, true),
+        _ => (false, false),
     }
 }

@@ -11,6 +11,6 @@ use std::time::{Duration, Instant};
 
 /// Whether so much time has passed; in a model it always has.
 #[inline]
-pub(crate) fn has_passed(pause: Duration, since: Instant) -> bool {
-    cfg!(loom) || since.elapsed() > pause
+pub(crate) fn has_passed(pause: Duration, since: Instant, now: Instant) -> bool {
+    cfg!(loom) || now.saturating_duration_since(since) > pause
 }

@@ -17,7 +17,7 @@ pub(crate) struct Slot(Mutex<State>);
 struct State {
     bound: bool,
     dead: bool,
-    waiting: VecDeque<Offer>,
+    waiting: VecDeque<Box<Offer>>,
     /// Whom a new offer wakes.
     acceptor: Option<Waker>,
 }
@@ -45,7 +45,7 @@ pub(crate) enum Refused {
 
 impl Slot {
     /// Leaves an offer, and wakes the acceptor if there is one.
-    pub(crate) fn offer(&self, offer: Offer) -> Result<(), Offer> {
+    pub(crate) fn offer(&self, offer: Box<Offer>) -> Result<(), Box<Offer>> {
         let mut state = self.0.lock();
         if state.dead {
             return Err(offer);
@@ -73,7 +73,7 @@ impl Slot {
     }
 
     /// Takes the oldest offer, or else registers who is woken by the next.
-    pub(crate) fn accept(&self, acceptor: &Waker) -> Option<Offer> {
+    pub(crate) fn accept(&self, acceptor: &Waker) -> Option<Box<Offer>> {
         let mut state = self.0.lock();
         let offer = state.waiting.pop_front();
         if offer.is_none() {

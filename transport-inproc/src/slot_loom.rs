@@ -11,14 +11,24 @@ use loom::thread;
 
 use super::{Offer, Refused, Slot};
 
-fn offer() -> Offer {
-    let config = PipeConfig { high_water: 1, share_from: 64, conflate: false };
+fn offer() -> Box<Offer> {
+    let config = PipeConfig {
+        high_water: 1,
+        share_from: 64,
+        conflate: false,
+    };
     let (writer, reader) = (pipe(config).0, pipe(config).1);
-    Offer { writer, reader, options: LinkOptions::default(), binder: Introduction::new() }
+    let (options, binder) = (LinkOptions::default(), Introduction::new());
+    Box::new(Offer {
+        writer,
+        reader,
+        options,
+        binder,
+    })
 }
 
 /// Waits for an offer.
-fn accept(slot: &Slot) -> Offer {
+fn accept(slot: &Slot) -> Box<Offer> {
     block_on(poll_fn(|cx| match slot.accept(cx.waker()) {
         Some(offer) => Poll::Ready(offer),
         None => Poll::Pending,
@@ -50,7 +60,10 @@ fn an_unbound_name_keeps_the_guest_or_is_dead_for_it() {
         };
         let dead = slot.unbind();
         let kept = guest.join().expect("connecting ends");
-        assert_eq!(dead, !kept, "an offer is never in a dead slot, and never lost");
+        assert_eq!(
+            dead, !kept,
+            "an offer is never in a dead slot, and never lost"
+        );
         match kept {
             true => {
                 assert_eq!(slot.bind(), Ok(()));

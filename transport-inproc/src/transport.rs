@@ -75,21 +75,22 @@ impl Transport for Inproc {
         endpoint: &Endpoint,
         options: &LinkOptions,
     ) -> Result<Connection, TransportError> {
-        let conflate = options.conflate;
-        let config = |high_water| PipeConfig {
+        let config = |high_water, conflate| PipeConfig {
             high_water,
             share_from: SHARE_FROM,
             conflate,
         };
-        let (writer, far_reader) = pipe(config(options.send_high_water));
-        let (far_writer, reader) = pipe(config(options.receive_high_water));
+        let there = config(options.send_high_water, options.conflate_sent);
+        let back = config(options.receive_high_water, options.conflate_received);
+        let (writer, far_reader) = pipe(there);
+        let (far_writer, reader) = pipe(back);
         let introduction = Introduction::new();
-        let mut offer = Offer {
+        let mut offer = Box::new(Offer {
             writer: far_writer,
             reader: far_reader,
             options: options.clone(),
             binder: introduction.clone(),
-        };
+        });
         loop {
             let slot = self.slot(endpoint.address());
             match slot.offer(offer) {
@@ -150,7 +151,7 @@ impl Listener for Bound {
             mut reader,
             options: guest,
             binder,
-        } = offer;
+        } = *offer;
         writer.set_high_water(capacity(
             self.options.send_high_water,
             guest.receive_high_water,
