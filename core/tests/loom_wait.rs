@@ -113,15 +113,14 @@ fn whoever_waits_for_something_else_is_not_in_the_way() {
                 line: Arc::clone(&line),
             })
         });
-        let waiting = [&room, &message].map(|store| {
+        let [for_room, for_message] = [&room, &message].map(|store| {
             let store = Arc::clone(store);
             thread::spawn(move || store.take())
         });
         message.put();
+        for_message.join().expect("there is a message");
         room.put();
-        for waiter in waiting {
-            waiter.join().expect("everybody is served");
-        }
+        for_room.join().expect("there is room");
     });
 }
 
