@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ferromq_core::{Endpoint, PeerId, Transport};
+use ferromq_core::{Endpoint, PeerId, SocketType, Transport};
 
 use crate::accept::Acceptor;
 use crate::dial::Dialer;
@@ -41,6 +41,13 @@ impl Endpoints {
     fn add(&mut self, endpoint: Endpoint, hold: Hold) {
         self.last = Some(endpoint.clone());
         self.entries.push(Entry { endpoint, hold });
+    }
+
+    /// Whether a task keeps that endpoint connected.
+    fn connects_to(&self, endpoint: &Endpoint) -> bool {
+        self.entries.iter().any(|entry| {
+            matches!(entry.hold, Hold::Dialer(..)) && entry.endpoint == *endpoint
+        })
     }
 
     /// Takes out the entry that keeps this peer connected.
@@ -117,6 +124,11 @@ impl Hub {
         let endpoint: Endpoint = endpoint.parse()?;
         let transport = self.transport(&endpoint)?;
         transport.check(&endpoint)?;
+        // As in libzmq, these sockets connect once to one endpoint.
+        let once = [SocketType::Dealer, SocketType::Sub, SocketType::Pub, SocketType::Req];
+        if once.contains(&self.socket_type) && self.endpoints.lock().connects_to(&endpoint) {
+            return Ok(());
+        }
         self.dial(transport, endpoint)
     }
 

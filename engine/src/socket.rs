@@ -118,6 +118,9 @@ impl<P: Pattern, D> Socket<P, D> {
     /// Connects to an endpoint, in the background and for good: does not wait for
     /// the peer, and connects again whenever the connection ends.
     ///
+    /// Each call makes a connection, but for DEALER, SUB, PUB and REQ: one that is
+    /// connected there already stays as it is.
+    ///
     /// # Errors
     ///
     /// [`LinkError`] if it is not an endpoint that the transport understands.
