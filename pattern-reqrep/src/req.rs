@@ -39,21 +39,16 @@ use servers::Servers;
 ///
 /// [`abandon`](Self::abandon) frees the socket at once. The reply may still come,
 /// and must not be taken for that of a later request: each peer's late replies
-/// are counted, and as many are discarded. Peers that owe one are asked only when
-/// no other has room. The count is right as long as a peer answers each request
-/// that its connection brought once and in order, as a REP does. It starts anew
-/// with a new connection. What is left:
+/// are counted, and as many are discarded. A peer that owes one is asked only when
+/// no other has room, and let go if it gives none again, to be connected to anew:
+/// it may have lost a request, and would seem to be one reply late for ever.
 ///
-/// - A service behind a ROUTER may lose a request, and then its next reply is taken
-///   for the late one. The request that goes unanswered for it is not followed by
-///   more of its kind if the caller heeds what [`abandon`](Self::abandon) returns.
-/// - A service behind a ROUTER may answer in another order.
-/// - A request on a connection that was broken already, before this side knew, may
-///   be sent again on the next one, where its late reply is not expected.
-///
-/// With [`ZMQ_REQ_CORRELATE`](PatternOption::ReqCorrelate) requests are numbered and
-/// none of this matters; but a service behind a ROUTER must expect a frame more
-/// in front of the delimiter, and give it back.
+/// The count is right as long as a peer answers each request once and in order, as
+/// a REP does. A service behind a ROUTER may not: it may lose a request, which at
+/// worst costs the next one its reply, or answer in another order. With
+/// [`ZMQ_REQ_CORRELATE`](PatternOption::ReqCorrelate) requests are numbered and none
+/// of this matters; but then a service behind a ROUTER must expect a frame more in
+/// front of the delimiter, and give it back.
 #[derive(Debug)]
 pub struct Req {
     servers: Servers,
@@ -124,21 +119,24 @@ impl Default for Req {
 impl Req {
     /// Forgets the request that waits for its reply, or the reply that nobody has
     /// received, so that the next request can be sent; see [`Req`] for what
-    /// becomes of the late reply.
+    /// becomes of a late reply.
     ///
-    /// Returns a peer in doubt: it owed a reply already when it was asked, and gave
-    /// none in time again. Either it is slow, or it has lost a request, and then it
-    /// would seem to be one reply late for ever. Whoever ends its connection, to
-    /// be made again, puts an end to that.
+    /// Returns the peer if it was let go, to be connected to anew: it owed a reply
+    /// already when it was asked, or it had to be connected to again since, and
+    /// nobody knows whether that sent the request again.
     pub fn abandon(&mut self) -> Option<PeerId> {
         let Turn::Waiting(request) = std::mem::take(&mut self.turn) else {
             return None;
         };
-        if request.lost || request.id.is_some() {
+        if request.id.is_some() || !self.servers.has(request.peer) {
             return None;
         }
+        if request.lost || request.doubtful {
+            self.servers.detach(request.peer);
+            return Some(request.peer);
+        }
         self.servers.abandon(request.peer, request.taken);
-        request.doubtful.then_some(request.peer)
+        None
     }
 
     /// Whether a request waits for a reply that will hardly come: the peer asked has

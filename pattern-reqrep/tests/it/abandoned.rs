@@ -46,18 +46,28 @@ fn the_late_reply_is_not_taken_for_that_of_the_next_request() {
 
 #[test]
 fn late_replies_may_come_between_requests_and_with_the_next_reply() {
-    let (mut req, mut peers) = req_with(1);
-    for _ in 0..3 {
+    let (mut req, mut peers) = req_with(2);
+    for _ in 0..2 {
         send(&mut req, "late");
-        abandon(&req);
+        assert_eq!(abandon(&req), None);
     }
     answer(&mut peers[0]);
     assert!(!req.is_readable());
-    answer(&mut peers[0]);
     send(&mut req, "in time");
     answer(&mut peers[0]);
-    answer(&mut peers[0]);
     expect_reply(&mut req, "in time");
+    let busy = req.reserve(&peers[0]).expect("the first owes nothing");
+    req.release(busy);
+    answer(&mut peers[1]);
+    for name in ["one", "two"] {
+        send(&mut req, name);
+        for peer in &mut peers {
+            if !peer.source.is_empty() {
+                answer(peer);
+            }
+        }
+        expect_reply(&mut req, name);
+    }
 }
 
 #[test]
@@ -146,20 +156,17 @@ fn what_waits_for_a_connection_is_owed_by_the_next_one() {
     assert_eq!(req.recv(), Err(TryRecvError::Empty), "that was for one");
     answer(&mut peer);
     expect_reply(&mut req, "two");
+}
 
-    send(&mut req, "three");
-    peer.pop_all();
-    req.lost(&peer);
-    assert_eq!(abandon(&req), None, "nothing comes of a lost request");
-    send(&mut req, "four");
-    abandon(&req);
+#[test]
+fn a_peer_that_may_be_asked_again_by_its_next_connection_is_let_go() {
+    let mut req = Socket::<ReqProfile>::new();
+    let mut peer = req.dial(Marks::default());
     req.ready(&mut peer);
+    send(&mut req, "one");
     req.lost(&peer);
-    req.ready(&mut peer);
-    peer.pop_all();
-    send(&mut req, "five");
-    answer(&mut peer);
-    expect_reply(&mut req, "five");
+    assert_eq!(abandon(&req), Some(peer.id));
+    assert!(peer.is_let_go());
 }
 
 #[test]
@@ -204,10 +211,9 @@ fn correlated_requests_are_never_owed() {
 }
 
 #[test]
-fn a_peer_that_fails_twice_in_a_row_is_in_doubt() {
+fn a_peer_that_fails_twice_in_a_row_is_let_go() {
     let mut req = Socket::<ReqProfile>::new();
-    let mut peer = req.dial(Marks::default());
-    req.ready(&mut peer);
+    let mut peer = req.join(Marks::default());
     send(&mut req, "one, which the service loses");
     peer.pop_all();
     assert_eq!(abandon(&req), None);
@@ -219,12 +225,11 @@ fn a_peer_that_fails_twice_in_a_row_is_in_doubt() {
         "taken for that of one"
     );
     assert_eq!(abandon(&req), Some(peer.id));
+    assert!(peer.is_let_go());
 
-    // Heeded: the connection is made anew.
-    req.lost(&peer);
-    req.ready(&mut peer);
+    let mut again = req.join(Marks::default());
     send(&mut req, "three");
-    answer(&mut peer);
+    answer(&mut again);
     expect_reply(&mut req, "three");
 }
 

@@ -28,22 +28,20 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let hops = prop_oneof![
-        1 => Just(None),
-        6 => vec(1..=255_u8, 0..4).prop_map(Some),
-    ];
-    prop_oneof![
-        1 => any::<u8>().prop_map(Step::Join),
-        1 => any::<u8>().prop_map(Step::Leave),
-        1 => any::<u8>().prop_map(Step::Detach),
-        10 => (any::<u8>(), hops).prop_map(|(which, hops)| Step::Request(which, hops)),
-        8 => Just(Step::Receive),
-        6 => Just(Step::Reply),
-        2 => Just(Step::Promise),
-        2 => Just(Step::Keep),
-        1 => Just(Step::Break),
-        6 => any::<u8>().prop_map(Step::Take),
-    ]
+    let hops = vec(1..=255_u8, 0..4);
+    (0..43_u8, any::<u8>(), hops).prop_map(|(kind, which, hops)| match kind {
+        0 => Step::Join(which),
+        1 => Step::Leave(which),
+        2 => Step::Detach(which),
+        3 | 4 => Step::Request(which, None),
+        5..=14 => Step::Request(which, Some(hops)),
+        15..=22 => Step::Receive,
+        23..=28 => Step::Reply,
+        29 | 30 => Step::Promise,
+        31 | 32 => Step::Keep,
+        33 => Step::Break,
+        _ => Step::Take(which),
+    })
 }
 
 struct Client {
@@ -265,7 +263,7 @@ fn within(envelope: &Message, body: &Message) -> Message {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn rep_does_as_the_model(steps in vec(step(), 0..100)) {

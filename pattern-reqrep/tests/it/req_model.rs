@@ -36,23 +36,23 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        1 => any::<u8>().prop_map(Step::Join),
-        1 => any::<u8>().prop_map(Step::Dial),
-        2 => any::<u8>().prop_map(Step::Ready),
-        1 => any::<u8>().prop_map(Step::Lost),
-        1 => any::<u8>().prop_map(Step::Leave),
-        1 => any::<u8>().prop_map(Step::Detach),
-        8 => Just(Step::Ask),
-        1 => Just(Step::Promise),
-        1 => Just(Step::Keep),
-        1 => Just(Step::Break),
-        4 => Just(Step::Abandon),
-        6 => Just(Step::Receive),
-        8 => any::<(u8, u8)>().prop_map(|(which, request)| Step::Answer(which, request)),
-        1 => any::<u8>().prop_map(Step::Lose),
-        2 => any::<(u8, bool)>().prop_map(|(which, plain)| Step::Babble(which, plain)),
-    ]
+    (0..39_u8, any::<u8>(), any::<u8>()).prop_map(|(kind, which, more)| match kind {
+        0 => Step::Join(which),
+        1 => Step::Dial(which),
+        2 | 3 => Step::Ready(which),
+        4 => Step::Lost(which),
+        5 => Step::Leave(which),
+        6 => Step::Detach(which),
+        7..=14 => Step::Ask,
+        15 => Step::Promise,
+        16 => Step::Keep,
+        17 => Step::Break,
+        18..=21 => Step::Abandon,
+        22..=27 => Step::Receive,
+        28..=35 => Step::Answer(which, more),
+        36 => Step::Lose(which),
+        _ => Step::Babble(which, more % 2 == 0),
+    })
 }
 
 /// A service and the connection to it.
@@ -161,8 +161,13 @@ impl Model {
                 self.req.release(slot);
             }
             Step::Abandon => {
-                abandon(&self.req);
                 self.waiting = None;
+                let let_go = abandon(&self.req)?;
+                let mut services = self.services.iter_mut();
+                let service = services.find(|service| service.far.id == let_go);
+                let service = service.expect("a service");
+                assert!(!self.correlate && service.present && service.far.is_let_go());
+                service.present = false;
             }
             Step::Receive => self.receive(),
             Step::Answer(which, request) => self.answer(which, request)?,
@@ -333,7 +338,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn plain_requests(steps in vec(step(), 0..100)) {

@@ -31,18 +31,18 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        3 => any::<u8>().prop_map(Step::Join),
-        2 => any::<(u8, bool)>().prop_map(|(name, assigned)| Step::Dial(name, assigned)),
-        3 => any::<u8>().prop_map(Step::Ready),
-        1 => any::<u8>().prop_map(Step::Lost),
-        2 => any::<u8>().prop_map(Step::Leave),
-        1 => any::<u8>().prop_map(Step::Detach),
-        4 => any::<u8>().prop_map(Step::Say),
-        4 => Just(Step::Receive),
-        1 => Just(Step::LookOut),
-        1 => Just(Step::LookIn),
-    ]
+    (0..22_u8, any::<u8>(), any::<bool>()).prop_map(|(kind, which, assigned)| match kind {
+        0..=2 => Step::Join(which),
+        3 | 4 => Step::Dial(which, assigned),
+        5..=7 => Step::Ready(which),
+        8 => Step::Lost(which),
+        9 | 10 => Step::Leave(which),
+        11 => Step::Detach(which),
+        12..=15 => Step::Say(which),
+        16..=19 => Step::Receive,
+        20 => Step::LookOut,
+        _ => Step::LookIn,
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -295,7 +295,7 @@ fn info_of(name: &Bytes) -> PeerInfo {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn both_halves_agree(handover: bool, steps in vec(step(), 0..80)) {
