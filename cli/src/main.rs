@@ -1,0 +1,77 @@
+//! `fmq`: ØMQ (ZeroMQ) sockets on the command line.
+//!
+//! Every command is a thin layer over the sockets of [`ferromq`]: it turns
+//! arguments into options, lines into messages and failures into exit codes.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod demo;
+mod duration;
+mod ends;
+mod failure;
+mod interrupt;
+mod proxy;
+mod socket;
+mod term;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use ferromq::{LinkError, SocketType};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::args::{Arguments, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let command = Arguments::parse().command;
+    match start(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if !failure.is_silent() {
+                note(&failure);
+            }
+            failure.exit_code()
+        }
+    }
+}
+
+fn start(command: Command) -> Result<(), Failure> {
+    let runtime = runtime()?;
+    let done = runtime.block_on(interrupt::guard(run(command)));
+    // A thread that still reads the input must not hold the end up.
+    runtime.shutdown_background();
+    done
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Failure::Link(Arc::new(LinkError::System(error))))
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Push(args) => socket::push(args).await,
+        Command::Pull(args) => socket::pull(args).await,
+        Command::Pub(args) => socket::publish(args).await,
+        Command::Sub(args) => socket::subscribe(args).await,
+        Command::Req(args) => socket::request(args).await,
+        Command::Rep(args) => socket::reply(args).await,
+        Command::Dealer(args) => socket::exchange(SocketType::Dealer, args).await,
+        Command::Router(args) => socket::exchange(SocketType::Router, args).await,
+        Command::Pair(args) => socket::exchange(SocketType::Pair, args).await,
+        Command::Proxy(args) => proxy::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
+        Command::DemoPeer(args) => demo::run_peer(args).await,
+    }
+}
+
+/// Tells people something, on standard error. That nobody can be told is no reason
+/// to end.
+fn note(text: &dyn fmt::Display) {
+    let _ = writeln!(io::stderr(), "fmq: {text}");
+}
