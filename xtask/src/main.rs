@@ -45,6 +45,7 @@ one by one
   floors [--build]          which crate may know which (floors.md); --build: each crate alone
   tidy                      what the compiler and clippy do not look at
   loom                      the models of everything that wakes or waits
+  examples                  each of the facade's, to its end
   interop                   against libzmq; writes docs/interop.md
   docs                      the documentation, warnings as errors
   msrv                      a build with the oldest supported Rust
@@ -82,6 +83,7 @@ fn run(words: &[&str], journal: &mut Journal) -> Outcome {
         }
         ["tidy"] => journal.step("tidy", tidy::check),
         ["loom"] => journal.step("loom", loom::run),
+        ["examples"] => journal.step("examples", examples::run),
         ["interop"] => journal.step("interop", interop::run),
         ["docs"] => journal.step("docs", docs::run),
         ["msrv"] => journal.step("msrv", msrv::run),

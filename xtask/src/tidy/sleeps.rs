@@ -1,5 +1,6 @@
 //! A test that sleeps is slow on one machine and fails on another. Where it has to
-//! sleep all the same, a comment says why.
+//! sleep all the same, a comment says why. On a paused clock it sleeps as long as it
+//! likes: that takes no time and is the same on all machines.
 
 use crate::tidy::{Wrong, line_at, mask, walk};
 
@@ -10,7 +11,7 @@ pub(crate) fn violations(name: &str, content: &str, code: &str) -> Vec<Wrong> {
         |at| walk::is_test(name) || modules.iter().any(|(from, to)| (*from..*to).contains(&at));
     let calls = code.match_indices("sleep(").map(|(at, _)| at);
     calls
-        .filter(|at| is_call(&code[..*at]) && in_test(*at))
+        .filter(|at| is_call(&code[..*at]) && in_test(*at) && !is_paused(&code[..*at]))
         .map(|at| line_at(content, at))
         .filter(|line| !is_explained(content, *line))
         .map(|line| {
@@ -25,6 +26,15 @@ pub(crate) fn violations(name: &str, content: &str, code: &str) -> Vec<Wrong> {
 /// Whether what follows `before` is no definition, and no part of another word.
 fn is_call(before: &str) -> bool {
     !before.ends_with(mask::is_word) && !before.trim_end().ends_with("fn")
+}
+
+/// Whether the test that `before` ends in has a clock that only moves by such calls.
+fn is_paused(before: &str) -> bool {
+    let clock = "start_paused = true";
+    let own_thread = before.ends_with("thread::");
+    let test = before.rfind("test(").max(before.rfind("test]"));
+    let attribute = test.and_then(|at| before[at..].lines().next());
+    !own_thread && attribute.is_some_and(|line| line.contains(clock))
 }
 
 /// Whether there is a comment at the end of `line`, or above the statement that it
@@ -64,6 +74,16 @@ mod tests {
         let within =
             "fn f() {\n    // The clock is paused.\n    x(\n        time::sleep(LONG),\n    );\n}";
         assert_eq!(found("x/tests/it.rs", within), [0; 0]);
+    }
+
+    #[test]
+    fn a_paused_clock_needs_no_reason() {
+        let paused = "#[tokio::test(start_paused = true)]\nasync fn f() {\n    sleep(LONG)\n}\n";
+        assert_eq!(found("x/tests/it.rs", paused), [0; 0]);
+        let next = format!("{paused}#[tokio::test]\nasync fn g() {{\n    sleep(LONG)\n}}");
+        assert_eq!(found("x/tests/it.rs", &next), [7]);
+        let thread = paused.replace("sleep(", "thread::sleep(");
+        assert_eq!(found("x/tests/it.rs", &thread), [3]);
     }
 
     #[test]
