@@ -1,29 +1,25 @@
 //! REQ: a request, then its reply.
 
+mod half;
 mod servers;
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
 
 use ferromq_core::{
-    Attend, CanReceive, CanRequest, CanSend, Inbound, Joint, Message, OptionError, Outbound,
-    Pattern, PatternOption, Peer, PeerId, PeerInfo, Sent, Slot, SocketType, TryRecvError,
-    TrySendError, Wakes,
+    CanReceive, CanRequest, CanSend, Joint, Message, Pattern, PeerId, SocketType, Wakes,
 };
 
-use crate::envelope::{Heading, Reply, RequestId, strip};
+use crate::envelope::{Reply, RequestId, strip};
 use servers::Servers;
 
 /// The asking end of request-reply
 /// ([RFC 28](https://rfc.zeromq.org/spec/28/), "The REQ Socket Type").
 ///
 /// ```text
-///                send                       the reply comes
-///  idle ────────────────────▶ waiting ─────────────────────▶ answered
-///   ▲                            │                               │
-///   │◀────────────────────────── │ ◀─────────────────────────────┘
-///   │          abandon           ▼            recv
-///   └────────────────────────────┘
+///           send               the reply comes
+///  idle ────────────▶ waiting ─────────────────▶ answered
+///   ▲                    │                          │
+///   └────── abandon ─────┴────── recv, abandon ─────┘
 /// ```
 ///
 /// A request goes to the next peer in turn that has room, and only that peer can
@@ -46,7 +42,7 @@ use servers::Servers;
 /// The count is right as long as a peer answers each request once and in order, as
 /// a REP does. A service behind a ROUTER may not: it may lose a request, which at
 /// worst costs the next one its reply, or answer in another order. With
-/// [`ZMQ_REQ_CORRELATE`](PatternOption::ReqCorrelate) requests are numbered and none
+/// [`ZMQ_REQ_CORRELATE`](ferromq_core::PatternOption::ReqCorrelate) requests are numbered and none
 /// of this matters; but then a service behind a ROUTER must expect a frame more in
 /// front of the delimiter, and give it back.
 #[derive(Debug)]
@@ -75,9 +71,7 @@ enum Turn {
 struct Request {
     peer: PeerId,
     id: Option<RequestId>,
-    /// Whether a connection took it.
-    taken: bool,
-    /// Whether that connection, or the peer, is gone.
+    /// Whether the connection that it left on, or the peer, is gone.
     lost: bool,
     /// Whether the peer owed a reply already.
     doubtful: bool,
@@ -135,12 +129,12 @@ impl Req {
             self.servers.detach(request.peer);
             return Some(request.peer);
         }
-        self.servers.abandon(request.peer, request.taken);
+        self.servers.abandon(request.peer);
         None
     }
 
     /// Whether a request waits for a reply that will hardly come: the peer asked has
-    /// left, or the connection that took the request has ended.
+    /// left, or the connection that the request left on has ended.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         matches!(&self.turn, Turn::Waiting(request) if request.lost)
@@ -198,137 +192,5 @@ impl Req {
         if let Turn::Waiting(request) = std::mem::take(&mut self.turn) {
             self.turn = Turn::Answered(request, message);
         }
-    }
-}
-
-impl Attend for Req {
-    fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
-        let (Some(mut writer), Some(reader)) = (peer.writer, peer.reader) else {
-            return;
-        };
-        if self.probe {
-            // Nobody is there to be told if a new pipe refuses.
-            let _ = writer.push(&[], &Message::new(), 0, wakes);
-        }
-        let connected = peer.info.is_some();
-        self.servers.attach(peer.id, writer, reader, connected);
-    }
-
-    fn handle_ready(&mut self, peer: PeerId, _info: &Arc<PeerInfo>, _wakes: &mut Wakes) {
-        self.servers.handle_ready(peer);
-        if let Some(request) = self.asked(peer) {
-            request.taken = true;
-        }
-    }
-
-    fn handle_lost(&mut self, peer: PeerId, wakes: &mut Wakes) {
-        self.read(peer, wakes);
-        self.servers.handle_lost(peer);
-        if let Some(request) = self.asked(peer) {
-            request.lost |= request.taken;
-        }
-    }
-
-    fn handle_readable(&mut self, peer: PeerId, wakes: &mut Wakes) {
-        self.read(peer, wakes);
-    }
-
-    fn handle_writable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
-        self.servers.handle_writable(peer);
-    }
-
-    fn detach(&mut self, peer: PeerId) {
-        self.servers.detach(peer);
-        self.turn = match std::mem::take(&mut self.turn) {
-            Turn::Waiting(request) | Turn::Answered(request, _) if request.peer == peer => {
-                Turn::Waiting(Request {
-                    lost: true,
-                    ..request
-                })
-            }
-            turn => turn,
-        };
-    }
-
-    fn detach_all(&mut self) {
-        self.servers = Servers::default();
-        self.turn = Turn::Idle;
-    }
-
-    fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
-        match option {
-            PatternOption::ReqCorrelate(correlate) => self.correlate = *correlate,
-            PatternOption::ReqRelaxed(relaxed) => self.relaxed = *relaxed,
-            PatternOption::ProbeRouter(probe) => self.probe = *probe,
-            _ => return Err(OptionError::Unsupported(option.name())),
-        }
-        Ok(())
-    }
-}
-
-impl Outbound for Req {
-    fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
-        let slot = self.reserve(message.head(), wakes)?;
-        self.commit(slot, message, wakes);
-        Ok(Sent::Queued)
-    }
-
-    fn reserve(&mut self, _head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
-        if !self.may_send() {
-            return Err(TrySendError::OutOfTurn);
-        }
-        let peer = self.servers.reserve(wakes).ok_or(TrySendError::Full)?;
-        self.promised = true;
-        Ok(Slot::Peer(peer))
-    }
-
-    fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes) {
-        let Slot::Peer(peer) = slot else { return };
-        self.promised = false;
-        // What has come so far is no reply to what is not sent yet.
-        self.servers.skim(peer, wakes);
-        let id = self.next_id();
-        self.turn = Turn::Waiting(Request {
-            peer,
-            id,
-            taken: self.servers.is_connected(peer),
-            lost: !self.servers.has(peer),
-            doubtful: self.servers.owes(peer),
-        });
-        let heading = Heading::new(id);
-        self.servers.commit(peer, heading.as_wire(), message, wakes);
-    }
-
-    fn release(&mut self, slot: Slot) {
-        if let Slot::Peer(peer) = slot {
-            self.promised = false;
-            self.servers.release(peer);
-        }
-    }
-
-    fn is_writable(&mut self, wakes: &mut Wakes) -> bool {
-        self.may_send() && self.servers.is_writable(wakes)
-    }
-}
-
-impl Inbound for Req {
-    fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
-        self.fetch(wakes);
-        match std::mem::take(&mut self.turn) {
-            Turn::Idle => Err(TryRecvError::OutOfTurn),
-            Turn::Answered(_, message) => {
-                *into = message;
-                Ok(())
-            }
-            waiting @ Turn::Waiting(_) => {
-                self.turn = waiting;
-                Err(TryRecvError::Empty)
-            }
-        }
-    }
-
-    fn is_readable(&mut self, wakes: &mut Wakes) -> bool {
-        self.fetch(wakes);
-        matches!(self.turn, Turn::Answered(..))
     }
 }

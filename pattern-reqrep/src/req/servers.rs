@@ -23,45 +23,20 @@ pub(crate) struct Servers {
 #[derive(Debug)]
 struct Server {
     reader: PipeReader,
-    /// Whether what is sent now leaves on a connection that is there.
-    connected: bool,
-    /// Replies to come to requests that the connection took; they end with it.
+    /// How many replies are to come that nobody waits for.
     owed: u32,
-    /// Replies to come to requests that wait for a connection.
-    owed_later: u32,
 }
 
 impl Servers {
-    pub(crate) fn attach(
-        &mut self,
-        peer: PeerId,
-        writer: PipeWriter,
-        reader: PipeReader,
-        connected: bool,
-    ) {
+    pub(crate) fn attach(&mut self, peer: PeerId, writer: PipeWriter, reader: PipeReader) {
         self.free.attach(peer, writer);
-        let server = Server {
-            reader,
-            connected,
-            owed: 0,
-            owed_later: 0,
-        };
-        self.servers.insert(peer, server);
-    }
-
-    /// A connection to the peer is there, and takes what has waited for it.
-    pub(crate) fn handle_ready(&mut self, peer: PeerId) {
-        if let Some(server) = self.servers.get_mut(&peer) {
-            server.connected = true;
-            server.owed += std::mem::take(&mut server.owed_later);
-        }
+        self.servers.insert(peer, Server { reader, owed: 0 });
     }
 
     /// The connection to the peer is gone, and with it the replies that were to
     /// come on it.
     pub(crate) fn handle_lost(&mut self, peer: PeerId) {
         if let Some(server) = self.servers.get_mut(&peer) {
-            server.connected = false;
             server.owed = 0;
         }
         self.settle(peer);
@@ -83,26 +58,19 @@ impl Servers {
         self.servers.contains_key(&peer)
     }
 
-    pub(crate) fn is_connected(&self, peer: PeerId) -> bool {
-        self.servers.get(&peer).is_some_and(|peer| peer.connected)
-    }
-
     /// Whether replies are to come from the peer that nobody waits for.
     pub(crate) fn owes(&self, peer: PeerId) -> bool {
-        self.servers.get(&peer).is_some_and(Server::owes)
+        self.servers
+            .get(&peer)
+            .is_some_and(|server| server.owed > 0)
     }
 
-    /// Nobody waits any more for the reply to a request, which a connection took
-    /// or not.
-    pub(crate) fn abandon(&mut self, peer: PeerId, taken: bool) {
+    /// Nobody waits any more for the reply to a request.
+    pub(crate) fn abandon(&mut self, peer: PeerId) {
         let Some(server) = self.servers.get_mut(&peer) else {
             return;
         };
-        let owed = match taken {
-            true => &mut server.owed,
-            false => &mut server.owed_later,
-        };
-        *owed = owed.saturating_add(1);
+        server.owed = server.owed.saturating_add(1);
         if let Some(writer) = self.free.detach(peer) {
             self.debtors.attach(peer, writer);
         }
@@ -170,28 +138,14 @@ impl Servers {
 }
 
 impl Server {
+    /// The next message that is no late reply.
     fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<Reply, PopError> {
         loop {
             self.reader.pop(into, wakes)?;
-            let reply = Reply::of(into);
-            if reply != Reply::Plain || !self.pay() {
-                return Ok(reply);
+            match Reply::of(into) {
+                Reply::Plain if self.owed > 0 => self.owed -= 1,
+                reply => return Ok(reply),
             }
         }
-    }
-
-    fn owes(&self) -> bool {
-        self.owed > 0 || self.owed_later > 0
-    }
-
-    /// A reply has come; says whether it was owed.
-    fn pay(&mut self) -> bool {
-        let owed = match self.owed {
-            0 => &mut self.owed_later,
-            _ => &mut self.owed,
-        };
-        let pays = *owed > 0;
-        *owed = owed.saturating_sub(1);
-        pays
     }
 }

@@ -159,6 +159,21 @@ fn what_waits_for_a_connection_is_owed_by_the_next_one() {
 }
 
 #[test]
+fn what_waited_for_a_connection_is_owed_no_longer_than_that_lasts() {
+    let mut req = Socket::<ReqProfile>::new();
+    let mut peer = req.dial(Marks::default());
+    send(&mut req, "one");
+    abandon(&req);
+    req.ready(&mut peer);
+    peer.pop_all();
+    req.lost(&peer);
+    send(&mut req, "two");
+    req.ready(&mut peer);
+    answer(&mut peer);
+    expect_reply(&mut req, "two");
+}
+
+#[test]
 fn a_peer_that_may_be_asked_again_by_its_next_connection_is_let_go() {
     let mut req = Socket::<ReqProfile>::new();
     let mut peer = req.dial(Marks::default());

@@ -141,7 +141,6 @@ fn a_request_is_lost_with_the_connection_that_took_it() {
     let mut req = Socket::<ReqProfile>::new();
     let mut peer = req.dial(Marks::default());
     send(&mut req, "before there is a connection");
-    req.lost(&peer);
     assert!(!is_lost(&req), "it has not left yet");
     req.ready(&mut peer);
     assert!(!is_lost(&req));

@@ -78,6 +78,8 @@ struct Waiting {
 struct Model {
     req: Socket<ReqProfile>,
     services: Vec<Service>,
+    /// So many of them at a time.
+    limit: usize,
     correlate: bool,
     relaxed: bool,
     waiting: Option<Waiting>,
@@ -86,13 +88,14 @@ struct Model {
 }
 
 impl Model {
-    fn new(correlate: bool, relaxed: bool) -> Self {
+    fn new(limit: usize, correlate: bool, relaxed: bool) -> Self {
         let mut req = Socket::new();
         assert_eq!(req.set(&PatternOption::ReqCorrelate(correlate)), Ok(()));
         assert_eq!(req.set(&PatternOption::ReqRelaxed(relaxed)), Ok(()));
         Self {
             req,
             services: Vec::new(),
+            limit,
             correlate,
             relaxed,
             waiting: None,
@@ -181,6 +184,10 @@ impl Model {
     }
 
     fn join(&mut self, mark: u8, dialed: bool) {
+        let services = self.services.iter();
+        if services.filter(|service| service.present).count() == self.limit {
+            return;
+        }
         let mark = [1, 2, 5, 0][usize::from(mark % 4)];
         let marks = Marks {
             send: mark,
@@ -341,17 +348,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn plain_requests(steps in vec(step(), 0..100)) {
-        Model::new(false, false).check(steps);
+    fn plain_requests(limit in 1..4_usize, steps in vec(step(), 0..100)) {
+        Model::new(limit, false, false).check(steps);
     }
 
     #[test]
-    fn correlated_requests(steps in vec(step(), 0..100)) {
-        Model::new(true, false).check(steps);
+    fn correlated_requests(limit in 1..4_usize, steps in vec(step(), 0..100)) {
+        Model::new(limit, true, false).check(steps);
     }
 
     #[test]
-    fn relaxed_and_correlated_requests(steps in vec(step(), 0..100)) {
-        Model::new(true, true).check(steps);
+    fn relaxed_and_correlated_requests(limit in 1..4_usize, steps in vec(step(), 0..100)) {
+        Model::new(limit, true, true).check(steps);
     }
 }
