@@ -230,17 +230,24 @@ impl Model {
         });
         let heard: HashMap<_, _> = std::iter::from_fn(|| self.receive()).collect();
         for (peer, id) in &heard {
-            for peer in &mut self.peers {
-                peer.far.pop_all();
-            }
-            let probe = Message::from_frames([id.clone(), Bytes::from("probe")]);
-            assert_eq!(self.router.send(&probe), Ok(()));
-            for (at, other) in self.peers.iter_mut().enumerate() {
-                let got = usize::from(at == *peer);
-                assert_eq!(other.far.pop_all().len(), got, "{id:?} of {peer}, at {at}");
+            assert_eq!(self.reached_by(id.clone()), [*peer], "{id:?}");
+        }
+        for name in (1..NAMES).map(name_of) {
+            for peer in self.reached_by(name.clone()) {
+                let named = heard.get(&peer) == Some(&name);
+                assert!(named || !self.peers[peer].connected, "{name:?}");
             }
         }
         heard
+    }
+
+    /// Who gets what is sent to that id.
+    fn reached_by(&mut self, id: Bytes) -> Vec<usize> {
+        let probe = Message::from_frames([id, Bytes::from("probe")]);
+        assert_eq!(self.router.send(&probe), Ok(()));
+        let peers = self.peers.iter_mut().enumerate();
+        let reached = peers.filter_map(|(at, peer)| peer.far.pop().is_ok().then_some(at));
+        reached.collect()
     }
 
     fn check_standings(&self, heard: &HashMap<usize, Bytes>) {

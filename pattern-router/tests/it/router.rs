@@ -1,10 +1,14 @@
 //! What is particular to ROUTER.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use ferromq_compliance::pattern::{FarEnd, Marks, Profile, Socket, named};
 use ferromq_core::{
-    Halves, Message, Outbound, PatternOption, PeerInfo, TryRecvError, TrySendError, Wakes,
+    Halves, Inbound, Message, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo, PipeConfig,
+    Sent, Signal, TryRecvError, TrySendError, Wakes, pipe,
 };
+use ferromq_pattern_router::Router;
 
 use crate::compliance::{MandatoryProfile, RouterProfile};
 
@@ -202,6 +206,76 @@ fn a_peer_that_came_and_went_unseen_is_heard_by_its_name() {
         }
         assert_eq!(second.pop_all(), [Message::from("hello")]);
     }
+}
+
+#[test]
+fn a_peer_that_left_before_it_was_named_is_heard_by_its_name() {
+    let mut router = Socket::<RouterProfile>::new();
+    let mut peer = router.dial(Marks::default());
+    router.settle();
+    let watch = peer.watch();
+    push(&mut peer, "in passing");
+    peer.leave();
+    assert_eq!(router.recv(), Err(TryRecvError::Empty));
+    router.ready(&mut peer);
+    assert_eq!(router.recv(), Ok(frames(["peer 1", "in passing"])));
+    router.settle();
+    assert_eq!(router.recv(), Err(TryRecvError::Empty));
+    assert!(watch.is_over());
+    assert_eq!(has_room(&router, b"peer 1"), None);
+}
+
+/// The halves hear of two peers in different orders, if those come at once.
+#[test]
+fn peers_whose_news_crosses_are_the_same_to_both_halves() {
+    let router = Router::halves();
+    let (out_lane, in_lane) = (router.outbound().lane(), router.inbound().lane());
+    let [brief, lasting] = [1, 2].map(|number| {
+        let id = PeerId::new(number);
+        let config = PipeConfig {
+            high_water: 0,
+            share_from: 4096,
+            conflate: false,
+        };
+        let ((mut writer, source), (sink, mut reader)) = (pipe(config), pipe(config));
+        writer.set_waker(&out_lane.writable_waker(id));
+        reader.set_waker(&in_lane.readable_waker(id));
+        let peer = |writer, reader| {
+            Signal::Attach(Box::new(Peer {
+                id,
+                writer,
+                reader,
+                info: Some(Arc::new(named("X"))),
+                direct: false,
+                assigned_id: None,
+            }))
+        };
+        let news = (peer(Some(writer), None), peer(None, Some(reader)));
+        (news, source, sink)
+    });
+    let ((brief_out, brief_in), brief_source, brief_sink) = brief;
+    let ((lasting_out, lasting_in), mut source, mut sink) = lasting;
+    out_lane.send(lasting_out);
+    out_lane.send(brief_out);
+    in_lane.send(brief_in);
+    drop((brief_source, brief_sink));
+    let mut wakes = Wakes::new();
+    let mut inbound = router.inbound().lock(&mut wakes);
+    assert!(!inbound.is_readable(&mut wakes));
+    drop(inbound);
+    in_lane.send(lasting_in);
+
+    let hello = Message::from("hello");
+    assert_eq!(sink.push(&[], &hello, 0, &mut wakes), Ok(()));
+    let mut message = Message::new();
+    let mut inbound = router.inbound().lock(&mut wakes);
+    assert_eq!(inbound.try_recv(&mut message, &mut wakes), Ok(()));
+    assert_eq!(message, frames(["X", "hello"]));
+    let mut outbound = router.outbound().lock(&mut wakes);
+    let sent = outbound.try_send(&frames(["X", "hello"]), &mut wakes);
+    assert_eq!(sent, Ok(Sent::Queued));
+    assert_eq!(source.pop(&mut message, &mut wakes), Ok(()));
+    assert_eq!(message, hello);
 }
 
 #[test]
