@@ -9,6 +9,8 @@
 //! - [`peers`]: peers that come and go, and what becomes of their messages;
 //! - [`directions`]: what the pattern does not do.
 //!
+//! Property tests find a [`model`] there, and the parts for models of their own.
+//!
 //! No check needs a runtime: a [`Socket`] is the pattern's halves and nothing
 //! else, and the test holds the far ends of the pipes ([`FarEnd`]) and does what
 //! a connection's driver would do.
