@@ -4,10 +4,13 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use ferromq::{
     DealerSocket, Message, Options, PairSocket, PullSocket, PushSocket, RepSocket, ReqSocket,
 };
+
+use crate::support::{impatient, simulated};
 
 /// Polls a future once and drops it.
 fn poll_once<T>(future: impl Future<Output = T>) -> Option<T> {
@@ -167,6 +170,39 @@ async fn requests_that_were_given_up_leave_the_socket_ready_and_no_reply_behind(
             "each request gets its own reply"
         );
     }
+    serving.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_that_were_given_up_while_connections_break_leave_no_reply_behind() {
+    let (network, context) = simulated();
+    let server = RepSocket::in_context(&context, impatient());
+    let options = impatient().receive_timeout(Duration::from_millis(700));
+    let client = ReqSocket::in_context(&context, options);
+    server.bind("sim://server").await.expect("a free name");
+    client.connect("sim://server").expect("an endpoint");
+    let serving = tokio::spawn(async move {
+        for number in 0.. {
+            let request = server.recv().await.expect("a request");
+            tokio::time::sleep(Duration::from_millis(number * 37 % 300)).await;
+            server.send(request).await.expect("a request was received");
+        }
+    });
+    let mut answered = 0;
+    for round in 0..2000_u64 {
+        let patience = Duration::from_millis(round * 53 % 400);
+        let _ = tokio::time::timeout(patience, client.request(format!("given up {round}"))).await;
+        if round % 7 == 0 {
+            network.cut();
+        }
+        let body = format!("round {round}");
+        // A connection that breaks takes a request with it; what comes is the right reply.
+        if let Ok(reply) = client.request(&*body).await {
+            assert_eq!(reply.as_str(), Ok(&*body), "each request gets its own reply");
+            answered += 1;
+        }
+    }
+    assert!(answered > 1000, "{answered} of 2000 were answered");
     serving.abort();
 }
 
