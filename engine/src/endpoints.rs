@@ -45,9 +45,9 @@ impl Endpoints {
 
     /// Whether a task keeps that endpoint connected.
     fn connects_to(&self, endpoint: &Endpoint) -> bool {
-        self.entries.iter().any(|entry| {
-            matches!(entry.hold, Hold::Dialer(..)) && entry.endpoint == *endpoint
-        })
+        self.entries
+            .iter()
+            .any(|entry| matches!(entry.hold, Hold::Dialer(..)) && entry.endpoint == *endpoint)
     }
 
     /// Takes out the entry that keeps this peer connected.
@@ -125,7 +125,12 @@ impl Hub {
         let transport = self.transport(&endpoint)?;
         transport.check(&endpoint)?;
         // As in libzmq, these sockets connect once to one endpoint.
-        let once = [SocketType::Dealer, SocketType::Sub, SocketType::Pub, SocketType::Req];
+        let once = [
+            SocketType::Dealer,
+            SocketType::Sub,
+            SocketType::Pub,
+            SocketType::Req,
+        ];
         if once.contains(&self.socket_type) && self.endpoints.lock().connects_to(&endpoint) {
             return Ok(());
         }

@@ -198,7 +198,11 @@ async fn requests_that_were_given_up_while_connections_break_leave_no_reply_behi
         let body = format!("round {round}");
         // A connection that breaks takes a request with it; what comes is the right reply.
         if let Ok(reply) = client.request(&*body).await {
-            assert_eq!(reply.as_str(), Ok(&*body), "each request gets its own reply");
+            assert_eq!(
+                reply.as_str(),
+                Ok(&*body),
+                "each request gets its own reply"
+            );
             answered += 1;
         }
     }
