@@ -5,7 +5,7 @@ use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Parser, Subcommand};
 
 use crate::socket::args::{Exchange, Publish, Pull, Push, Reply, Request, Subscribe};
-use crate::{demo, proxy};
+use crate::{bench, demo, proxy};
 
 /// ØMQ (ZeroMQ) sockets on the command line
 ///
@@ -54,8 +54,13 @@ pub(crate) enum Command {
     Pair(Exchange),
     /// Pass messages on between two sets of peers
     Proxy(proxy::Args),
+    /// Measure throughput and latency
+    Bench(bench::Args),
     /// Show every pattern over every transport, and count what is lost
     Demo(demo::Args),
+    /// The other process of a benchmark.
+    #[command(hide = true)]
+    BenchPeer(bench::PeerArgs),
     /// The other process of a demonstration.
     #[command(hide = true)]
     DemoPeer(demo::PeerArgs),

@@ -24,7 +24,7 @@ use crate::ends::pattern::{Pattern, Role};
 use crate::failure::Failure;
 
 /// How often the view is drawn.
-const FRAME: Duration = Duration::from_millis(50);
+const FRAME: Duration = Duration::from_millis(40);
 
 /// `demo`.
 #[derive(Debug, clap::Args)]
@@ -38,7 +38,7 @@ pub(crate) struct Args {
     transport: Vec<Carrier>,
 
     /// How many messages each link carries; requests and replies in turn are fewer
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 20_000)]
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 100_000)]
     count: u64,
 }
 

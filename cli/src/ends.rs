@@ -5,3 +5,4 @@ pub(crate) mod carrier;
 pub(crate) mod companion;
 pub(crate) mod end;
 pub(crate) mod pattern;
+pub(crate) mod stall;

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod bench;
 mod demo;
 mod duration;
 mod ends;
@@ -28,7 +29,10 @@ use crate::args::{Arguments, Command};
 use crate::failure::Failure;
 
 fn main() -> ExitCode {
-    let command = Arguments::parse().command;
+    let command = match Arguments::try_parse() {
+        Ok(arguments) => arguments.command,
+        Err(error) => return complain(&error),
+    };
     match start(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -40,16 +44,34 @@ fn main() -> ExitCode {
     }
 }
 
+/// Says what is wrong with the arguments, or what they ask to be said.
+fn complain(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        let text = error.render().to_string();
+        let text = text.strip_prefix("error: ").unwrap_or(&text);
+        note(&text.trim_end());
+        return ExitCode::from(2);
+    }
+    // Whoever reads the help may have seen enough of it.
+    let _ = error.print();
+    ExitCode::SUCCESS
+}
+
 fn start(command: Command) -> Result<(), Failure> {
-    let runtime = runtime()?;
+    let runtime = runtime(&command)?;
     let done = runtime.block_on(interrupt::guard(run(command)));
     // A thread that still reads the input must not hold the end up.
     runtime.shutdown_background();
     done
 }
 
-fn runtime() -> Result<Runtime, Failure> {
-    let runtime = Builder::new_current_thread().enable_all().build();
+/// One thread, but for what is asked to use more.
+fn runtime(command: &Command) -> Result<Runtime, Failure> {
+    let mut builder = match bench::wants_threads(command) {
+        true => Builder::new_multi_thread(),
+        false => Builder::new_current_thread(),
+    };
+    let runtime = builder.enable_all().build();
     runtime.map_err(|error| Failure::Link(Arc::new(LinkError::System(error))))
 }
 
@@ -65,7 +87,9 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Router(args) => socket::exchange(SocketType::Router, args).await,
         Command::Pair(args) => socket::exchange(SocketType::Pair, args).await,
         Command::Proxy(args) => proxy::run(args).await,
+        Command::Bench(args) => bench::run(args).await,
         Command::Demo(args) => demo::run(args).await,
+        Command::BenchPeer(args) => bench::run_peer(args).await,
         Command::DemoPeer(args) => demo::run_peer(args).await,
     }
 }

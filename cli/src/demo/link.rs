@@ -1,9 +1,6 @@
 //! A pattern over a transport, in one process or across two.
 
-use std::time::Duration;
-
-use ferromq::{DefaultContext, Defaults};
-use tokio::time::sleep;
+use ferromq::{DefaultContext, Defaults, Options};
 
 use super::flow;
 use super::meter::Meter;
@@ -11,10 +8,8 @@ use crate::ends::carrier::Carrier;
 use crate::ends::companion::Companion;
 use crate::ends::end::{End, Hearing};
 use crate::ends::pattern::{Back, Pattern, Role};
+use crate::ends::stall::stall;
 use crate::failure::Failure;
-
-/// How long a link may carry nothing before it is given up.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A pattern over a transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +51,7 @@ impl Link {
     /// for each other are fewer.
     pub(crate) fn count(&self, count: u64) -> u64 {
         match self.pattern.back() {
-            Back::Lockstep => count / 4,
+            Back::Lockstep => count / 10,
             _ => count,
         }
     }
@@ -79,7 +74,7 @@ impl Link {
         };
         tokio::select! {
             done = run => done,
-            failure = stall(meter) => Err(failure),
+            failure = stall(|| meter.read()) => Err(failure),
         }
     }
 
@@ -117,11 +112,7 @@ impl Link {
     }
 
     async fn bind(&self) -> Result<(End, String), Failure> {
-        let end = End::new(
-            &DefaultContext::context(),
-            self.pattern,
-            binder(self.pattern),
-        )?;
+        let end = open(self.pattern, binder(self.pattern))?;
         let endpoint = end.bind(&self.carrier.anywhere()).await?;
         Ok((end, endpoint.to_string()))
     }
@@ -136,9 +127,13 @@ pub(crate) async fn join(
     meter: &Meter,
     hearing: Hearing,
 ) -> Result<(), Failure> {
-    let end = End::new(&DefaultContext::context(), pattern, role)?;
+    let end = open(pattern, role)?;
     end.connect(endpoint)?;
     flow::run(&end, count, meter, hearing).await
+}
+
+fn open(pattern: Pattern, role: Role) -> Result<End, Failure> {
+    End::new(&DefaultContext::context(), pattern, role, Options::new())
 }
 
 /// The end that usually stays where it is.
@@ -146,19 +141,5 @@ fn binder(pattern: Pattern) -> Role {
     match pattern {
         Pattern::PubSub | Pattern::XpubXsub => Role::Source,
         _ => Role::Sink,
-    }
-}
-
-/// Waits until nothing moves any more.
-async fn stall(meter: &Meter) -> Failure {
-    let mut before = None;
-    loop {
-        let now = meter.read();
-        let moves = (now.sent, now.done());
-        if before == Some(moves) {
-            return Failure::TimedOut("nothing moved", PATIENCE, None);
-        }
-        before = Some(moves);
-        sleep(PATIENCE).await;
     }
 }

@@ -14,7 +14,7 @@ pub(crate) struct Meter {
 }
 
 /// What a meter shows.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
     /// Messages that were sent.
     pub(crate) sent: u64,

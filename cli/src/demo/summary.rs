@@ -20,14 +20,14 @@ struct Sum {
 /// A table with a row for each pattern, and what it comes to.
 pub(crate) fn summary(board: &Board, painter: Painter) -> String {
     let mut table = Table::new(&[
-        ("pattern", Side::Left),
-        ("links", Side::Right),
-        ("sent", Side::Right),
-        ("received", Side::Right),
-        ("lost", Side::Right),
-        ("wrong", Side::Right),
-        ("data", Side::Right),
-        ("time", Side::Right),
+        ("pattern", Side::Left, 0),
+        ("links", Side::Right, 0),
+        ("sent", Side::Right, 0),
+        ("received", Side::Right, 0),
+        ("lost", Side::Right, 0),
+        ("wrong", Side::Right, 0),
+        ("data", Side::Right, 0),
+        ("time", Side::Right, 0),
     ]);
     for pattern in Pattern::ALL {
         let sum = Sum::of(board, |other| other == pattern);

@@ -1,5 +1,6 @@
 //! One end of a pattern: a socket that knows its peer.
 
+use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -54,12 +55,12 @@ impl Hearing {
 
 impl End {
     /// A socket that loses nothing and waits instead.
-    pub(crate) fn new(context: &Context, pattern: Pattern, role: Role) -> Result<Self, Failure> {
-        let options = match pattern {
-            // A PUB does not wait: it needs room for all.
-            Pattern::PubSub => Options::new().send_high_water(0).receive_high_water(0),
-            _ => Options::new(),
-        };
+    pub(crate) fn new(
+        context: &Context,
+        pattern: Pattern,
+        role: Role,
+        options: Options,
+    ) -> Result<Self, Failure> {
         let kind = pattern.socket_type(role);
         let socket = ferromq::socket(context, kind, options)
             .map_err(|_| Failure::Usage("this build has no sockets of that type"))?;
@@ -128,6 +129,14 @@ impl End {
         sent.map_err(|error| Failure::Send(error.reason()))
     }
 
+    /// Sends messages to the peer, at once.
+    pub(crate) async fn send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), Failure> {
+        messages
+            .iter_mut()
+            .for_each(|message| self.address(message));
+        Ok(self.socket.send_many(messages).await?)
+    }
+
     /// Receives a message from the peer.
     pub(crate) async fn recv(&self) -> Result<Message, Failure> {
         loop {
@@ -137,6 +146,25 @@ impl End {
                 return Ok(message);
             }
         }
+    }
+
+    /// Receives messages from the peer: at least one, and those behind it.
+    pub(crate) async fn recv_many(
+        &self,
+        into: &mut Vec<Message>,
+        limit: usize,
+    ) -> Result<(), Failure> {
+        let old = into.len();
+        while into.len() == old {
+            self.socket.recv_many(into, limit).await?;
+            into.iter_mut()
+                .skip(old)
+                .for_each(|message| self.open(message));
+            if self.pattern == Pattern::PubSub {
+                into.retain(|message| !self.is_call(message));
+            }
+        }
+        Ok(())
     }
 
     /// Closes the socket when all has left.
@@ -181,7 +209,7 @@ fn settings(pattern: Pattern, role: Role) -> Vec<PatternOption> {
             },
         ],
         (SocketType::Router, Role::Sink) => vec![PatternOption::RouterMandatory(true)],
-        (SocketType::XPub, _) => vec![PatternOption::XpubNoDrop(true)],
+        (SocketType::Pub | SocketType::XPub, _) => vec![PatternOption::XpubNoDrop(true)],
         (SocketType::Sub, _) => vec![PatternOption::Subscribe(Vec::new().into())],
         _ => Vec::new(),
     }

@@ -24,13 +24,23 @@ pub(crate) struct Link {
     #[arg(long, value_name = "ID")]
     pub(crate) identity: Option<String>,
 
-    /// Take part in IPv6: connect to such addresses, and let * be all of both kinds
+    /// Use IPv6 too: for names that have such addresses, and for * (an endpoint with
+    /// such an address in brackets needs no more)
     #[arg(long, short = '6')]
     pub(crate) ipv6: bool,
 
     /// Tell on standard error what happens to the connections
     #[arg(long, short = 'v', visible_alias = "verbose")]
     pub(crate) monitor: bool,
+}
+
+impl Link {
+    /// Whether an endpoint needs IPv6, or it was asked for.
+    pub(crate) fn wants_ipv6(&self) -> bool {
+        let Endpoints { bind, connect } = &self.endpoints;
+        let mut all = bind.iter().chain(connect);
+        self.ipv6 || all.any(|endpoint| endpoint.starts_with("tcp://["))
+    }
 }
 
 /// Where the socket is bound and connected.

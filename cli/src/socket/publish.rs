@@ -27,7 +27,8 @@ pub(crate) async fn publish(args: Publish) -> Result<(), Failure> {
     let topic = args.topic.as_deref();
     session
         .guard(async {
-            wait_for(subscribers, &session).await?;
+            let all_there = wait_for(subscribers, &session);
+            session.wait("subscribers", all_there).await?;
             let publish = async {
                 publish_all(topic, &mut input, &session).await?;
                 session.finish().await

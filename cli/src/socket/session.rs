@@ -3,15 +3,18 @@
 
 use std::collections::VecDeque;
 use std::future::pending;
+use std::io::{self, IsTerminal};
+use std::pin::pin;
 use std::time::Duration;
 
 use ferromq::{
     AnySocket, DefaultContext, Defaults, Message, Options, PatternOption, RecvError, SendFailure,
     SocketType, TcpOptions,
 };
+use tokio::time::sleep;
 
 use super::args::Link;
-use super::watch::Watch;
+use super::watch::{PATIENCE, Watch};
 use crate::failure::Failure;
 use crate::note;
 
@@ -124,6 +127,20 @@ impl Session {
         self.watch.met().await;
     }
 
+    /// Waits for something, and tells people that it does if that takes a while.
+    pub(crate) async fn wait<T>(&self, what: &str, something: impl Future<Output = T>) -> T {
+        let mut something = pin!(something);
+        tokio::select! {
+            biased;
+            it = &mut something => return it,
+            () = sleep(PATIENCE) => {}
+        }
+        if io::stderr().is_terminal() {
+            note(&format_args!("waiting for {what}"));
+        }
+        something.await
+    }
+
     /// Closes the socket when all is delivered.
     ///
     /// # Errors
@@ -164,7 +181,7 @@ fn options(link: &Link) -> Result<Options, Failure> {
         .receive_high_water(link.hwm)
         .send_timeout(link.timeout)
         .receive_timeout(link.timeout)
-        .transport(TcpOptions::new().ipv6(link.ipv6));
+        .transport(TcpOptions::new().ipv6(link.wants_ipv6()));
     match &link.identity {
         Some(id) => Ok(options.routing_id(id.clone())?),
         None => Ok(options),

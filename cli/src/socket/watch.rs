@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::note;
 
 /// How long a peer may be absent before people are told.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// So many peers that cannot talk to the socket are told of.
 const COMPLAINTS: u32 = 5;

@@ -16,9 +16,12 @@ pub(crate) struct Cell {
     tone: Tone,
 }
 
+/// A column: its title, its side, and how wide it is at least.
+pub(crate) type Column = (&'static str, Side, usize);
+
 /// Rows of texts under a heading.
 pub(crate) struct Table {
-    columns: Vec<Side>,
+    columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
 }
 
@@ -37,13 +40,12 @@ impl<T: Into<String>> From<T> for Cell {
 
 impl Table {
     /// A table with such columns.
-    pub(crate) fn new(columns: &[(&str, Side)]) -> Self {
-        let heading = columns
-            .iter()
-            .map(|(title, _)| Cell::new(Tone::Faint, *title));
+    pub(crate) fn new(columns: &[Column]) -> Self {
+        let titles = columns.iter().map(|(title, ..)| *title);
+        let heading = titles.map(|title| Cell::new(Tone::Faint, title));
         Self {
             rows: vec![heading.collect()],
-            columns: columns.iter().map(|(_, side)| *side).collect(),
+            columns: columns.to_vec(),
         }
     }
 
@@ -56,7 +58,7 @@ impl Table {
         let widths = self.widths();
         let line = |row: &Vec<Cell>| {
             let cells = row.iter().zip(&widths).zip(&self.columns);
-            let cells = cells.map(|((cell, width), side)| {
+            let cells = cells.map(|((cell, width), (_, side, _))| {
                 let text = match side {
                     Side::Left => format!("{:width$}", cell.text),
                     Side::Right => format!("{:>width$}", cell.text),
@@ -69,14 +71,15 @@ impl Table {
     }
 
     fn widths(&self) -> Vec<usize> {
-        let width = |column: usize| {
+        let width = |(column, (_, _, least)): (usize, &Column)| {
             let texts = self.rows.iter().filter_map(|row| row.get(column));
             texts
                 .map(|cell| cell.text.chars().count())
                 .max()
                 .unwrap_or(0)
+                .max(*least)
         };
-        (0..self.columns.len()).map(width).collect()
+        self.columns.iter().enumerate().map(width).collect()
     }
 }
 
@@ -86,7 +89,7 @@ mod tests {
 
     #[test]
     fn columns_line_up() {
-        let mut table = Table::new(&[("name", Side::Left), ("n", Side::Right)]);
+        let mut table = Table::new(&[("name", Side::Left, 0), ("n", Side::Right, 5)]);
         table.row(["µ".into(), "1,000".into()]);
         table.row(["longer".into(), "2".into()]);
         assert_eq!(
