@@ -1,0 +1,227 @@
+//! Where a check finds its sockets, processes and addresses.
+
+use std::env;
+use std::fmt;
+use std::fs;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ferromq::SocketType;
+
+use crate::failure::Outcome;
+use crate::libzmq::Libzmq;
+use crate::option::Setting;
+use crate::ours::{Home, Ours};
+use crate::peer::Peer;
+use crate::remote::{Process, Program};
+
+/// A build of libzmq that ferromq talks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Library {
+    /// The system's, in this process. ferromq's I/O is on threads of its own.
+    System,
+    /// That of pyzmq's wheel, in another process. ferromq's I/O is in the
+    /// application's runtime.
+    Pyzmq,
+}
+
+/// How peers reach each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// `tcp://`
+    Tcp,
+    /// `ipc://`
+    Ipc,
+}
+
+/// One build of libzmq, and what it takes to talk to it.
+pub struct Lab {
+    library: Library,
+    pyzmq: Mutex<Option<Arc<Process>>>,
+}
+
+impl Library {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::System, Self::Pyzmq];
+}
+
+impl fmt::Display for Library {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::System => "libzmq",
+            Self::Pyzmq => "pyzmq",
+        })
+    }
+}
+
+impl Transport {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Tcp, Self::Ipc];
+
+    /// An endpoint to bind to.
+    #[must_use]
+    pub fn any(self) -> String {
+        match self {
+            Self::Tcp => "tcp://127.0.0.1:*".to_owned(),
+            Self::Ipc => path(),
+        }
+    }
+
+    /// An endpoint that nobody is bound to, for those who connect first.
+    ///
+    /// # Errors
+    ///
+    /// If the system has no port left.
+    pub fn unused(self) -> Outcome<String> {
+        match self {
+            Self::Tcp => {
+                let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+                Ok(format!("tcp://127.0.0.1:{port}"))
+            }
+            Self::Ipc => Ok(path()),
+        }
+    }
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tcp => "tcp",
+            Self::Ipc => "ipc",
+        })
+    }
+}
+
+impl Lab {
+    /// A lab for one build of libzmq.
+    #[must_use]
+    pub fn new(library: Library) -> Self {
+        Self {
+            library,
+            pyzmq: Mutex::default(),
+        }
+    }
+
+    /// Which build of libzmq it is.
+    #[must_use]
+    pub fn library(&self) -> Library {
+        self.library
+    }
+
+    /// A socket of ferromq.
+    ///
+    /// # Errors
+    ///
+    /// If it does not take these settings.
+    pub fn ours(&self, kind: SocketType, settings: &[Setting]) -> Outcome<Ours> {
+        let home = match self.library {
+            Library::System => Home::Thread,
+            Library::Pyzmq => Home::Runtime,
+        };
+        let socket = Ours::new(kind, home)?;
+        settings
+            .iter()
+            .try_for_each(|setting| socket.set(setting))?;
+        Ok(socket)
+    }
+
+    /// A socket of libzmq.
+    ///
+    /// # Errors
+    ///
+    /// If it does not take these settings, or pyzmq is missing.
+    pub fn theirs(&self, kind: SocketType, settings: &[Setting]) -> Outcome<Box<dyn Peer>> {
+        let socket = match self.library {
+            Library::System => Box::new(Libzmq::new(kind)?),
+            Library::Pyzmq => self.pyzmq()?.socket(kind)?,
+        };
+        settings
+            .iter()
+            .try_for_each(|setting| socket.set(setting))?;
+        Ok(socket)
+    }
+
+    /// A socket of ferromq, or one of libzmq.
+    ///
+    /// # Errors
+    ///
+    /// As for either.
+    pub fn either(
+        &self,
+        ours: bool,
+        kind: SocketType,
+        settings: &[Setting],
+    ) -> Outcome<Box<dyn Peer>> {
+        match ours {
+            true => Ok(Box::new(self.ours(kind, settings)?)),
+            false => self.theirs(kind, settings),
+        }
+    }
+
+    /// A process of its own with libzmq in it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot start.
+    pub fn their_process(&self) -> Outcome<Arc<Process>> {
+        Process::start(match self.library {
+            Library::System => Program::Libzmq,
+            Library::Pyzmq => Program::Pyzmq,
+        })
+    }
+
+    /// A process of its own with ferromq in it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot start.
+    pub fn our_process(&self) -> Outcome<Arc<Process>> {
+        Process::start(Program::Ferromq)
+    }
+
+    /// The libzmq's version.
+    ///
+    /// # Errors
+    ///
+    /// If pyzmq is missing.
+    pub fn version(&self) -> Outcome<String> {
+        match self.library {
+            Library::System => Ok(crate::libzmq::version()),
+            Library::Pyzmq => Ok(self.pyzmq()?.version.clone()),
+        }
+    }
+
+    /// The process that has those of pyzmq's sockets that need none of their own.
+    fn pyzmq(&self) -> Outcome<Arc<Process>> {
+        let mut pyzmq = self.pyzmq.lock().unwrap_or_else(PoisonError::into_inner);
+        let process = match pyzmq.take() {
+            Some(process) => process,
+            None => Process::start(Program::Pyzmq)?,
+        };
+        Ok(Arc::clone(pyzmq.insert(process)))
+    }
+}
+
+/// A new name in the folder of this run.
+fn path() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("ipc://{}/{number}", folder().display())
+}
+
+/// The folder of this run.
+fn folder() -> PathBuf {
+    let folder = env::temp_dir().join(format!("ferromq-interop-{}", process::id()));
+    // Binding there says what is wrong, if something is.
+    let _ = fs::create_dir_all(&folder);
+    folder
+}
+
+/// Removes what this run has made.
+pub fn clean() {
+    // There may be nothing.
+    let _ = fs::remove_dir_all(folder());
+}

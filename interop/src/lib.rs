@@ -1,0 +1,28 @@
+//! ferromq against libzmq: every pair of sockets, and how they behave together.
+//! Never ferromq against itself.
+
+mod behaviours;
+mod check;
+mod event;
+mod failure;
+mod frames;
+mod lab;
+mod libzmq;
+mod matrix;
+mod option;
+mod ours;
+mod page;
+mod peer;
+mod remote;
+mod report;
+mod serve;
+mod sys;
+mod wire;
+
+pub use check::{Check, Verdict, all, run};
+pub use failure::{Failure, Outcome};
+pub use lab::clean;
+pub use page::page;
+pub use remote::{root, set_executable};
+pub use report::run_and_tell;
+pub use serve::{Maker, serve};

@@ -1,0 +1,253 @@
+//! A socket, whoever implements it.
+
+use std::fmt;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ferromq::SocketType;
+
+use crate::event::Happening;
+use crate::failure::{Failure, Outcome};
+use crate::frames::{Frames, describe, difference};
+use crate::option::Setting;
+
+/// How long anything may take that has to happen. Nothing here takes so long unless
+/// something is wrong.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A socket of some implementation.
+///
+/// Whoever uses it waits with a limit: no call hangs. A socket that is dropped
+/// is closed, and lingers as it was set to; which is not at all by default.
+pub trait Peer: Send {
+    /// Its type.
+    fn kind(&self) -> SocketType;
+
+    /// Sets an option. Where it makes a difference, before the socket is bound
+    /// or connected.
+    ///
+    /// # Errors
+    ///
+    /// If the implementation has no such option or value.
+    fn set(&self, setting: &Setting) -> Outcome;
+
+    /// Listens, and says where.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    fn bind(&self, endpoint: &str) -> Outcome<String>;
+
+    /// Connects in the background.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    fn connect(&self, endpoint: &str) -> Outcome;
+
+    /// Lets an endpoint go that it is bound or connected to.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of that name.
+    fn disconnect(&self, endpoint: &str) -> Outcome;
+
+    /// Sends a message, waiting so long for room.
+    ///
+    /// # Errors
+    ///
+    /// What the socket says, other than that it has no room or no such peer.
+    fn send(&self, message: &Frames, wait: Duration) -> Outcome<Sent>;
+
+    /// Receives a message, waiting so long for one.
+    ///
+    /// # Errors
+    ///
+    /// What the socket says, other than that there is none.
+    fn recv(&self, wait: Duration) -> Outcome<Option<Frames>>;
+
+    /// A property of the peer that the last message came from, as
+    /// `zmq_msg_gets` gives it.
+    ///
+    /// # Errors
+    ///
+    /// If the implementation does not tell.
+    fn property(&self, name: &str) -> Outcome<Option<String>>;
+
+    /// Collects events from now on.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    fn watch(&self) -> Outcome;
+
+    /// The next event, waiting so long for it.
+    ///
+    /// # Errors
+    ///
+    /// If the socket is not watched.
+    fn event(&self, wait: Duration) -> Outcome<Option<Happening>>;
+
+    /// Closes the socket. What has to be sent is sent, as it lingers.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    fn close(self: Box<Self>) -> Outcome;
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It is on its way.
+    Yes,
+    /// Nobody had room for it in time (`EAGAIN`).
+    Full,
+    /// A ROUTER knows nobody of that name (`EHOSTUNREACH`).
+    Unroutable,
+}
+
+impl Sent {
+    /// The word for it, as processes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "sent",
+            Self::Full => "full",
+            Self::Unroutable => "unroutable",
+        }
+    }
+
+    /// What that word means.
+    ///
+    /// # Errors
+    ///
+    /// If it is no such word.
+    pub fn from_word(word: &[u8]) -> Outcome<Self> {
+        [Self::Yes, Self::Full, Self::Unroutable]
+            .into_iter()
+            .find(|sent| sent.word().as_bytes() == word)
+            .ok_or_else(|| Failure::new(format_args!("\"{}\" is no answer", word.escape_ascii())))
+    }
+}
+
+/// What everybody does with peers.
+pub trait PeerExt: Peer {
+    /// Sends a message that must find room.
+    ///
+    /// # Errors
+    ///
+    /// If it does not.
+    fn put(&self, message: &Frames) -> Outcome {
+        match self.send(message, PATIENCE)? {
+            Sent::Yes => Ok(()),
+            other => Err(self.complain(format_args!("{other:?} for {}", describe(message)))),
+        }
+    }
+
+    /// Sends a message to a peer that a ROUTER may not know yet.
+    ///
+    /// # Errors
+    ///
+    /// If it does not become known.
+    fn put_when_known(&self, message: &Frames) -> Outcome {
+        until("a ROUTER knows its peer", || {
+            Ok(self.send(message, PATIENCE)? == Sent::Yes)
+        })
+    }
+
+    /// Receives a message that must come.
+    ///
+    /// # Errors
+    ///
+    /// If it does not.
+    fn take(&self) -> Outcome<Frames> {
+        self.recv(PATIENCE)?
+            .ok_or_else(|| self.complain("no message came"))
+    }
+
+    /// Receives a message that must be this one.
+    ///
+    /// # Errors
+    ///
+    /// If it is another, or none.
+    fn expect(&self, wanted: &Frames) -> Outcome {
+        let got = self
+            .take()
+            .map_err(|failure| failure.during(format_args!("for {}", describe(wanted))))?;
+        match difference(&got, wanted) {
+            None => Ok(()),
+            Some(difference) => Err(self.complain(difference)),
+        }
+    }
+
+    /// Makes sure that no message comes for a while.
+    ///
+    /// # Errors
+    ///
+    /// If one does.
+    fn expect_nothing(&self) -> Outcome {
+        match self.recv(Duration::from_millis(150))? {
+            None => Ok(()),
+            Some(message) => Err(self.complain(format_args!(
+                "{} came, and nothing should",
+                describe(&message)
+            ))),
+        }
+    }
+
+    /// Waits for an event, and forgets those before it.
+    ///
+    /// # Errors
+    ///
+    /// If it does not happen.
+    fn wait_for(&self, wanted: Happening) -> Outcome {
+        let mut seen = Vec::new();
+        loop {
+            match self.event(PATIENCE)? {
+                Some(event) if event == wanted => return Ok(()),
+                Some(event) => seen.push(event),
+                None => {
+                    return Err(self.complain(format_args!("no {wanted:?} after {seen:?}")));
+                }
+            }
+        }
+    }
+
+    /// The events that are there.
+    ///
+    /// # Errors
+    ///
+    /// If the socket is not watched.
+    fn events(&self) -> Outcome<Vec<Happening>> {
+        let mut seen = Vec::new();
+        while let Some(event) = self.event(Duration::ZERO)? {
+            seen.push(event);
+        }
+        Ok(seen)
+    }
+
+    /// A failure of this socket's.
+    fn complain(&self, what: impl fmt::Display) -> Failure {
+        Failure::new(what).during(self.kind())
+    }
+}
+
+impl<P: Peer + ?Sized> PeerExt for P {}
+
+/// Waits until something is so that nobody announces.
+///
+/// # Errors
+///
+/// If it does not become so.
+pub fn until(what: &str, mut condition: impl FnMut() -> Outcome<bool>) -> Outcome {
+    let deadline = Instant::now() + PATIENCE;
+    while !condition()? {
+        if Instant::now() > deadline {
+            return Err(Failure::new(format_args!("{what}: it does not happen")));
+        }
+        // Nobody announces it: that is what this function is for.
+        thread::sleep(Duration::from_millis(2));
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Running checks for people to watch.
+
+use std::io::{self, Write};
+use std::time::Instant;
+
+use crate::check::{Check, Verdict, run};
+use crate::failure::Failure;
+use crate::lab::clean;
+
+/// Runs checks and says how each went; in the end, what went wrong.
+///
+/// # Errors
+///
+/// If any check failed, with all the others behind it.
+pub fn run_and_tell(checks: &[Check]) -> Result<Vec<Verdict>, Failure> {
+    let start = Instant::now();
+    say(format_args!("running {} checks", checks.len()));
+    let verdicts = run(checks, |verdict| {
+        let word = if verdict.outcome.is_ok() {
+            "ok"
+        } else {
+            "FAILED"
+        };
+        say(format_args!("{} ... {word}", verdict.check));
+    });
+    clean();
+    let mut failed = 0;
+    for verdict in &verdicts {
+        if let Err(failure) = &verdict.outcome {
+            failed += 1;
+            say(format_args!("\n{}\n    {failure}", verdict.check));
+        }
+    }
+    let passed = verdicts.len() - failed;
+    let seconds = start.elapsed().as_secs();
+    say(format_args!(
+        "\n{passed} passed, {failed} failed, in {seconds} s"
+    ));
+    match failed {
+        0 => Ok(verdicts),
+        _ => Err(Failure::new(format_args!(
+            "{failed} of {} checks failed",
+            verdicts.len()
+        ))),
+    }
+}
+
+fn say(line: impl std::fmt::Display) {
+    // Nobody may be listening.
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}
