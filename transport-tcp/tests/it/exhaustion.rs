@@ -22,7 +22,7 @@ fn running_out_of_descriptors_is_exhaustion() {
 }
 
 #[tokio::test]
-#[ignore = "needs a limit of descriptors, which the test above sets"]
+#[ignore = "run by `descriptors_running_out_is_told`"]
 async fn with_few_descriptors() {
     let options = LinkOptions::default();
     let bound = Tcp.bind(&endpoint("tcp://127.0.0.1:*"), &options).await;
