@@ -12,7 +12,7 @@ use crate::records::Records;
 /// [`discard_written`](Self::discard_written) with what the system has taken,
 /// until no [`messages`](Self::messages) are left. If the connection ends first,
 /// [`into_records`](Self::into_records) gives back what the next one must send;
-/// if not, it gives back the buffer to [recycle](Records::recycled).
+/// if not, it gives back the buffer to [recycle](Records::recycle).
 #[derive(Debug)]
 pub struct Batch {
     /// The messages; what goes out, unless there is something in `reframed`.

@@ -18,12 +18,14 @@ use crate::packed;
 /// [`Bytes`] they came as, with a note where in the arena they belong.
 #[derive(Debug)]
 pub struct Records {
-    /// What is left of the frames, headers and small bodies.
+    /// The frames, headers and small bodies.
     arena: BytesMut,
-    /// Bytes of the arena that were consumed before `arena` begins.
-    consumed: usize,
-    /// Bodies outside of the arena, by the point where they belong, counted as
-    /// `consumed` counts.
+    /// Bytes of the arena that were consumed.
+    at: usize,
+    /// Bytes that were cut off in front of the arena.
+    base: usize,
+    /// Bodies outside of the arena, by the point where they belong, counted from
+    /// where the arena began.
     shared: VecDeque<(usize, Bytes)>,
     /// Bodies of at least this size are not copied into the arena.
     share_from: usize,
@@ -51,7 +53,8 @@ impl Records {
     pub fn sharing_from(share_from: usize) -> Self {
         Self {
             arena: BytesMut::new(),
-            consumed: 0,
+            at: 0,
+            base: 0,
             shared: VecDeque::new(),
             share_from: share_from.max(packed::CAPACITY),
             shared_len: 0,
@@ -60,23 +63,32 @@ impl Records {
         }
     }
 
-    /// Nothing yet, with an arena of `capacity` bytes at once.
-    #[must_use]
-    pub fn with_capacity(share_from: usize, capacity: usize) -> Self {
-        Self {
-            arena: BytesMut::with_capacity(capacity),
-            ..Self::sharing_from(share_from)
+    /// Becomes empty, and keeps the arena for the next messages if it is its own
+    /// and holds no more than `limit` bytes. Bodies from `share_from` bytes on will
+    /// be shared.
+    #[inline]
+    pub fn recycle(&mut self, share_from: usize, limit: usize) {
+        self.forget();
+        self.share_from = share_from;
+        if self.backing > 0 || self.arena.capacity() > limit {
+            self.arena = BytesMut::new();
+            self.backing = 0;
         }
     }
 
-    /// Nothing yet, with the arena of records that were consumed.
-    #[must_use]
-    pub fn recycled(mut spent: Self) -> Self {
-        spent.arena.clear();
-        Self {
-            arena: spent.arena,
-            share_from: spent.share_from,
-            ..Self::default()
+    /// Makes room for so many bytes at once.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.arena.reserve(bytes);
+    }
+
+    /// Drops all messages.
+    #[inline]
+    fn forget(&mut self) {
+        self.arena.clear();
+        (self.at, self.base, self.messages) = (0, 0, 0);
+        if self.shared_len > 0 || !self.shared.is_empty() {
+            self.shared.clear();
+            self.shared_len = 0;
         }
     }
 
@@ -113,14 +125,14 @@ impl Records {
     #[must_use]
     #[inline]
     pub fn wire_len(&self) -> usize {
-        self.arena.len() + self.shared_len
+        self.arena_len() + self.shared_len
     }
 
     /// How many bytes the arena holds, shared bodies not counted.
     #[must_use]
     #[inline]
     pub fn arena_len(&self) -> usize {
-        self.arena.len()
+        self.arena.len() - self.at
     }
 
     /// How many bytes the arena could hold.
@@ -144,7 +156,7 @@ impl Records {
         self.arena.extend_from_slice(prefix);
         let Self {
             arena,
-            consumed,
+            base,
             shared,
             share_from,
             shared_len,
@@ -152,18 +164,19 @@ impl Records {
         } = self;
         message.encode(skip, *share_from, arena, |at, body| {
             *shared_len += body.len();
-            shared.push_back((*consumed + at, body.clone()));
+            shared.push_back((*base + at, body.clone()));
         });
         self.messages += 1;
     }
 
     /// Moves all messages of `more` behind those here, by copying its arena.
     pub fn append(&mut self, more: Self) {
-        let shift = self.consumed + self.arena.len();
-        for (at, body) in more.shared {
-            self.shared.push_back((shift + at - more.consumed, body));
+        let shift = self.base + self.arena.len();
+        self.arena.extend_from_slice(more.rest());
+        for (point, body) in more.shared {
+            let point = shift + point - more.base - more.at;
+            self.shared.push_back((point, body));
         }
-        self.arena.extend_from_slice(&more.arena);
         self.shared_len += more.shared_len;
         self.messages += more.messages;
     }
@@ -179,7 +192,7 @@ impl Records {
     #[inline]
     pub fn pop_into(&mut self, into: &mut Message) -> bool {
         // By far the most messages: one frame, short enough to be packed.
-        if let [0, size, ..] = self.arena[..] {
+        if let [0, size, ..] = *self.rest() {
             if self.pop_packed(usize::from(size) + 2, into) {
                 return true;
             }
@@ -189,7 +202,7 @@ impl Records {
 
     #[inline]
     fn pop_packed(&mut self, length: usize, into: &mut Message) -> bool {
-        let packed = into.fill(&self.arena, length);
+        let packed = into.fill(self.rest(), length);
         if packed {
             self.discard(length);
         }
@@ -199,9 +212,14 @@ impl Records {
     /// Drops a message that takes `length` bytes of the arena.
     #[inline]
     fn discard(&mut self, length: usize) {
-        self.arena.advance(length.min(self.arena.len()));
-        self.consumed += length;
+        self.at = (self.at + length).min(self.arena.len());
         self.messages = self.messages.saturating_sub(1);
+    }
+
+    /// What is left of the arena.
+    #[inline]
+    fn rest(&self) -> &[u8] {
+        self.arena.get(self.at..).unwrap_or(&[])
     }
 
     fn pop_any(&mut self, into: &mut Message) -> Option<()> {
@@ -226,11 +244,8 @@ impl Records {
     /// wire, and says how many they are and how many bytes they took.
     pub fn discard_written(&mut self, written: usize) -> (usize, usize) {
         if written == self.wire_len() {
-            let messages = core::mem::take(&mut self.messages);
-            self.consumed += self.arena.len();
-            self.arena.clear();
-            self.shared.clear();
-            self.shared_len = 0;
+            let messages = self.messages;
+            self.forget();
             return (messages, written);
         }
         let (mut messages, mut length) = (0, 0);
@@ -257,7 +272,7 @@ impl Records {
             packs: true,
         };
         loop {
-            let rest = self.arena.get(extent.length..)?;
+            let rest = self.arena.get(self.at + extent.length..)?;
             let Decoded::Complete {
                 value: header,
                 consumed,
@@ -269,7 +284,7 @@ impl Records {
             extent.frames += 1;
             extent.length += consumed;
             match self.shared.get(extent.shared) {
-                Some((at, body)) if *at == self.consumed + extent.length => {
+                Some((point, body)) if *point == self.point() + extent.length => {
                     extent.shared += 1;
                     extent.shared_len += body.len();
                 }
@@ -303,8 +318,8 @@ impl Records {
 
     /// The frames of all messages left, first to last.
     pub(crate) fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
-        let mut rest = &self.arena[..];
-        let mut at = self.consumed;
+        let mut rest = self.rest();
+        let mut at = self.point();
         let mut shared = self.shared.iter().peekable();
         core::iter::from_fn(move || {
             let Decoded::Complete {
@@ -333,41 +348,46 @@ impl Records {
         })
     }
 
+    /// Where the first byte left stands, counted from where the arena began.
+    #[inline]
+    fn point(&self) -> usize {
+        self.base + self.at
+    }
+
     fn take_frame(&mut self) -> Option<Bytes> {
         let Decoded::Complete {
             value: header,
             consumed,
-        } = FrameHeader::decode(&self.arena)
+        } = FrameHeader::decode(self.rest())
         else {
             return None;
         };
-        self.arena.advance(consumed);
-        self.consumed += consumed;
-        if self
-            .shared
-            .front()
-            .is_some_and(|(at, _)| *at == self.consumed)
-        {
+        self.at += consumed;
+        let here = self.point();
+        if self.shared.front().is_some_and(|(point, _)| *point == here) {
             let (_, body) = self.shared.pop_front()?;
             self.shared_len -= body.len();
             return Some(body);
         }
         let size = usize::try_from(header.size).ok()?;
-        self.consumed += size;
+        let body = self.rest().get(..size)?;
         // A small body must not keep a large buffer alive.
         if size < self.backing / 16 || self.backing == 0 {
-            let body = Bytes::copy_from_slice(self.arena.get(..size)?);
-            self.arena.advance(size);
+            let body = Bytes::copy_from_slice(body);
+            self.at += size;
             return Some(body);
         }
-        (size <= self.arena.len()).then(|| self.arena.split_to(size).freeze())
+        self.arena.advance(self.at);
+        self.base += self.at + size;
+        self.at = 0;
+        Some(self.arena.split_to(size).freeze())
     }
 
     /// The messages left, but their first `skip` bytes, as pieces for a vectored
     /// write, in order and none empty.
     pub fn pieces(&self, mut skip: usize) -> impl Iterator<Item = &[u8]> {
-        let mut at = self.consumed;
-        let mut rest = &self.arena[..];
+        let mut at = self.point();
+        let mut rest = self.rest();
         let mut shared = self.shared.iter();
         let mut body = None;
         let mut next_piece = move || {

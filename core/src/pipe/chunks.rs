@@ -1,0 +1,110 @@
+//! What is in a pipe: messages in chunks, exchanged whole.
+
+use std::collections::VecDeque;
+
+use zmtp_codec::{Message, Records};
+
+/// A chunk takes messages until its arena has so many bytes.
+const CHUNK: usize = 64 << 10;
+
+/// A spent arena up to this size waits for the next message; larger ones are
+/// freed, so that an idle pipe owns no buffer.
+const KEPT_ARENA: usize = 4 << 10;
+
+/// The chunks of a pipe, oldest first.
+///
+/// The producer fills the last one, the consumer exchanges its spent chunk for
+/// the first: between two busy ends two arenas go round and nothing is allocated.
+#[derive(Debug)]
+pub(super) struct Chunks {
+    /// The oldest chunk. If it has no messages, nobody has.
+    first: Records,
+    /// Those behind it, none without messages but the last.
+    more: VecDeque<Records>,
+    share_from: usize,
+    /// How many bytes the chunk had that was taken last.
+    expected: usize,
+}
+
+impl Chunks {
+    pub(super) fn new(share_from: usize) -> Self {
+        Self {
+            first: Records::sharing_from(share_from),
+            more: VecDeque::new(),
+            share_from,
+            expected: 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.more.clear();
+        self.first.recycle(self.share_from, KEPT_ARENA);
+    }
+
+    /// Adds a message, as [`Records::push`] does.
+    #[inline]
+    pub(super) fn push(&mut self, prefix: &[u8], message: &Message, skip: usize) {
+        self.open().push(prefix, message, skip);
+    }
+
+    /// Adds messages: few by copying them, many as they are.
+    pub(super) fn append(&mut self, records: Records) {
+        let length = records.arena_len();
+        let open = self.open();
+        if length <= KEPT_ARENA && (open.has_space(length) || open.is_empty()) {
+            open.append(records);
+        } else if open.is_empty() {
+            *open = records;
+        } else {
+            self.more.push_back(records);
+        }
+    }
+
+    /// Exchanges a spent chunk for the oldest one; says whether that has messages.
+    #[inline]
+    pub(super) fn exchange(&mut self, spent: &mut Records) -> bool {
+        std::mem::swap(spent, &mut self.first);
+        if spent.is_empty() {
+            spent.recycle(self.share_from, KEPT_ARENA);
+            self.first.recycle(self.share_from, KEPT_ARENA);
+            return false;
+        }
+        self.expected = spent.arena_len();
+        match self.more.pop_front() {
+            Some(next) => self.first = next,
+            None => self.first.recycle(self.share_from, 2 * CHUNK),
+        }
+        true
+    }
+
+    /// Prepares for messages after a pause.
+    pub(super) fn resume(&mut self) {
+        if self.first.arena_capacity() < self.expected {
+            self.first.reserve(self.expected);
+        }
+    }
+
+    /// The chunk that takes the next message.
+    #[inline]
+    fn open(&mut self) -> &mut Records {
+        if self.more.is_empty() && self.first.arena_len() < CHUNK {
+            return &mut self.first;
+        }
+        self.open_another()
+    }
+
+    #[cold]
+    fn open_another(&mut self) -> &mut Records {
+        let full = |chunk: &Records| chunk.arena_len() >= CHUNK;
+        if self.more.back().is_none_or(full) {
+            self.more.push_back(Records::sharing_from(self.share_from));
+        }
+        let last = self.more.len() - 1;
+        &mut self.more[last]
+    }
+}
