@@ -33,16 +33,21 @@ impl Backoff {
         } else {
             base
         };
-        // The fraction's upper 53 bits are what a float can hold.
-        let fraction = (random >> 11) as f64 / (1_u64 << 53) as f64;
         Some(if options.full_jitter {
-            interval.mul_f64(fraction)
+            part(interval, random)
         } else if options.max > base {
             interval
         } else {
-            interval + interval.mul_f64(fraction)
+            interval.saturating_add(part(interval, random))
         })
     }
+}
+
+/// So much of `whole`, and never all of it, as `random` is of its own range.
+fn part(whole: Duration, random: u64) -> Duration {
+    let whole = u64::try_from(whole.as_nanos()).unwrap_or(u64::MAX);
+    let part = (u128::from(whole) * u128::from(random)) >> u64::BITS;
+    Duration::from_nanos(part as u64)
 }
 
 /// A random number, from where the standard library takes its hash keys.
