@@ -39,4 +39,4 @@ pub use transport::{
 };
 pub use wait::{Ticket, WaitList};
 pub use wakes::Wakes;
-pub use zmtp_codec::{Frame, Message, Metadata, SocketType};
+pub use zmtp_codec::{Frame, IntoMessage, Message, Metadata, SocketType};

@@ -105,6 +105,17 @@ pub trait Outbound: Attend {
     /// Why not; the message stays with the caller and nothing was sent.
     fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError>;
 
+    /// Sends a message of one frame, as [`try_send`](Self::try_send) would. A pattern
+    /// that need not look at it can copy it to where it waits.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_send`](Self::try_send).
+    #[inline]
+    fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        self.try_send(&Message::from(body), wakes)
+    }
+
     /// Offers the message to the peers that lagged, after [`try_send`](Self::try_send)
     /// said that some do and `wakes` were woken, which may have made room.
     ///

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use ferromq_core::{Endpoint, Message, OptionError, PatternOption, SocketType};
+use ferromq_core::{Endpoint, IntoMessage, Message, OptionError, PatternOption, SocketType};
 
 use crate::error::{LinkError, RecvError, SendError, SendFailure};
 use crate::many::{RecvMany, SendMany};
@@ -13,7 +13,7 @@ use crate::ops::Ops;
 use crate::options::Options;
 use crate::permit::{Permit, Reserve};
 use crate::recv::Recv;
-use crate::send::Send;
+use crate::send::{Send, try_send};
 
 /// A socket of any pattern, for tools and bindings. Every typed socket can
 /// become one.
@@ -111,8 +111,8 @@ impl AnySocket {
     /// # Errors
     ///
     /// [`SendError`]; [`SendFailure::Unsupported`] if the socket only receives.
-    pub async fn send(&self, message: impl Into<Message>) -> Result<(), SendError> {
-        Send::new(&*self.inner, message.into()).await
+    pub async fn send(&self, message: impl IntoMessage) -> Result<(), SendError> {
+        Send::new(&*self.inner, message).await
     }
 
     /// As [`Socket::try_send`](crate::Socket::try_send).
@@ -120,12 +120,8 @@ impl AnySocket {
     /// # Errors
     ///
     /// [`SendError`]; [`SendFailure::Unsupported`] if the socket only receives.
-    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendError> {
-        let message = message.into();
-        match self.inner.send_now(&message) {
-            Ok(()) => Ok(()),
-            Err(reason) => Err(SendError::new(message, reason)),
-        }
+    pub fn try_send(&self, message: impl IntoMessage) -> Result<(), SendError> {
+        try_send(&*self.inner, message)
     }
 
     /// As [`Socket::send_many`](crate::Socket::send_many).

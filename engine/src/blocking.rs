@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use std::fmt;
 
 use ferromq_core::{
-    CanReceive, CanRequest, CanSend, CanSubscribe, Endpoint, Message, OptionError, Pattern,
-    PatternOption,
+    CanReceive, CanRequest, CanSend, CanSubscribe, Endpoint, IntoMessage, Message, OptionError,
+    Pattern, PatternOption,
 };
 
 use crate::any::AnySocket;
@@ -133,8 +133,8 @@ impl<P: CanSend, D> Socket<P, D> {
     /// # Errors
     ///
     /// [`SendError`] with the message, as of [`Socket::send`](crate::Socket::send).
-    pub fn send(&self, message: impl Into<Message>) -> Result<(), SendError> {
-        block_on(self.socket.send(message.into()))
+    pub fn send(&self, message: impl IntoMessage) -> Result<(), SendError> {
+        block_on(self.socket.send(message))
     }
 
     /// As [`Socket::try_send`](crate::Socket::try_send).
@@ -143,7 +143,7 @@ impl<P: CanSend, D> Socket<P, D> {
     ///
     /// [`SendError`] with the message, [`SendFailure::WouldBlock`] if no peer can
     /// take it now.
-    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendError> {
+    pub fn try_send(&self, message: impl IntoMessage) -> Result<(), SendError> {
         self.socket.try_send(message)
     }
 
@@ -201,7 +201,7 @@ impl<P: CanRequest, D> Socket<P, D> {
     /// # Errors
     ///
     /// [`RequestError`]. The socket is ready for the next request then.
-    pub fn request(&self, message: impl Into<Message>) -> Result<Message, RequestError> {
+    pub fn request(&self, message: impl IntoMessage) -> Result<Message, RequestError> {
         block_on(self.socket.request(message))
     }
 }

@@ -22,6 +22,7 @@ pub(crate) trait Ops: Send + Sync {
     fn in_lane(&self) -> &Arc<Lane>;
 
     fn try_send(&self, message: &Message) -> Result<Sent, SendFailure>;
+    fn try_send_frame(&self, body: &[u8]) -> Result<Sent, SendFailure>;
     /// Offers a message to the peers that lagged.
     fn try_send_late(&self, message: &Message, last: bool) -> Sent;
     /// Sends what there is room for, from the front of `messages`.
@@ -111,6 +112,17 @@ impl<P: Pattern> Ops for Inner<P> {
             .outbound()
             .lock(&mut wakes)
             .try_send(message, &mut wakes);
+        sent.map_err(|error| self.send_failure(error))
+    }
+
+    #[inline]
+    fn try_send_frame(&self, body: &[u8]) -> Result<Sent, SendFailure> {
+        let mut wakes = Wakes::new();
+        let sent = self
+            .halves
+            .outbound()
+            .lock(&mut wakes)
+            .try_send_frame(body, &mut wakes);
         sent.map_err(|error| self.send_failure(error))
     }
 

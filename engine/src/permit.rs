@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use ferromq_core::{Message, Slot};
+use ferromq_core::{IntoMessage, Slot};
 
 use crate::error::SendFailure;
 use crate::line::Place;
@@ -38,9 +38,9 @@ impl<'a> Permit<'a> {
 
     /// Sends the message for which the slot was reserved. If the peer has left
     /// since, the message is dropped, as one in its queue would be.
-    pub fn send(mut self, message: impl Into<Message>) {
+    pub fn send(mut self, message: impl IntoMessage) {
         if let Some(slot) = self.slot.take() {
-            self.socket.commit(slot, &message.into());
+            self.socket.commit(slot, &message.into_message());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ferromq_core::{CanRequest, Message};
+use ferromq_core::{CanRequest, IntoMessage, Message};
 
 use crate::error::{RecvError, SendError};
 use crate::ops::{Inner, Ops};
@@ -41,9 +41,9 @@ impl<P: CanRequest, D> Socket<P, D> {
     /// Dropping the future gives the request up: the socket is ready for the next
     /// one, and a late reply is discarded. Whether the peer acts on the request
     /// depends on how far it had come.
-    pub async fn request(&self, message: impl Into<Message>) -> Result<Message, RequestError> {
+    pub async fn request(&self, message: impl IntoMessage) -> Result<Message, RequestError> {
         let inner = self.inner();
-        let message = message.into();
+        let message = message.into_message();
         let _turn = inner.hub().requests.lock().await;
         // Before the first poll of the send nothing is under way; from then on, until
         // the reply, whoever leaves has to clean up.

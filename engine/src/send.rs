@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use ferromq_core::{Message, Sent};
+use ferromq_core::{IntoMessage, Message, Sent};
 
 use crate::error::{SendError, SendFailure};
 use crate::line::Place;
@@ -40,7 +40,10 @@ impl<'a, S: Ops + ?Sized, M> Send<'a, S, M> {
     }
 }
 
-impl<S: Ops + ?Sized, M: Into<Message> + Unpin> Future for Send<'_, S, M> {
+/// No reference into what is to be sent outlives a call.
+impl<S: Ops + ?Sized, M> Unpin for Send<'_, S, M> {}
+
+impl<S: Ops + ?Sized, M: IntoMessage> Future for Send<'_, S, M> {
     type Output = Result<(), SendError>;
 
     #[inline]
@@ -50,23 +53,67 @@ impl<S: Ops + ?Sized, M: Into<Message> + Unpin> Future for Send<'_, S, M> {
         let Some(message) = this.message.take() else {
             return poll_waiting(this.socket, &mut this.waiting, cx);
         };
-        let message = message.into();
-        match this.socket.try_send(&message) {
-            Ok(Sent::Queued) => Poll::Ready(Ok(())),
-            Ok(Sent::Lagging) => {
-                if this.socket.try_send_late(&message, false) == Sent::Queued {
-                    return Poll::Ready(Ok(()));
-                }
-                this.waiting = Some(Box::new(Waiting::ForLate(message)));
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Err(SendFailure::WouldBlock) => {
-                this.waiting = Some(Box::new(Waiting::ForRoom(message, Place::default())));
-                poll_waiting(this.socket, &mut this.waiting, cx)
-            }
-            Err(reason) => Poll::Ready(Err(SendError::new(message, reason))),
+        match offer(this.socket, message) {
+            Ok(()) => Poll::Ready(Ok(())),
+            Err(unsent) => poll_unsent(this.socket, unsent, &mut this.waiting, cx),
         }
+    }
+}
+
+/// A message that could not be sent at once, and why.
+pub(crate) type Unsent = (Message, Result<Sent, SendFailure>);
+
+/// Sends what can be sent at once. What is borrowed is copied to where it waits, or
+/// else becomes a message.
+#[inline]
+pub(crate) fn offer<S: Ops + ?Sized>(socket: &S, message: impl IntoMessage) -> Result<(), Unsent> {
+    let sent = message.as_frame().map(|frame| socket.try_send_frame(frame));
+    if let Some(Ok(Sent::Queued)) = sent {
+        return Ok(());
+    }
+    let message = message.into_message();
+    match sent.unwrap_or_else(|| socket.try_send(&message)) {
+        Ok(Sent::Queued) => Ok(()),
+        unsent => Err((message, unsent)),
+    }
+}
+
+/// Sends at once, without waiting for those that lag, or not at all.
+pub(crate) fn try_send<S: Ops + ?Sized>(
+    socket: &S,
+    message: impl IntoMessage,
+) -> Result<(), SendError> {
+    match offer(socket, message) {
+        Ok(()) => Ok(()),
+        Err((message, Ok(_))) => {
+            socket.try_send_late(&message, true);
+            Ok(())
+        }
+        Err((message, Err(reason))) => Err(SendError::new(message, reason)),
+    }
+}
+
+#[cold]
+fn poll_unsent<S: Ops + ?Sized>(
+    socket: &S,
+    (message, unsent): Unsent,
+    waiting: &mut Option<Box<Waiting>>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<(), SendError>> {
+    match unsent {
+        Ok(_) => {
+            if socket.try_send_late(&message, false) == Sent::Queued {
+                return Poll::Ready(Ok(()));
+            }
+            *waiting = Some(Box::new(Waiting::ForLate(message)));
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }
+        Err(SendFailure::WouldBlock) => {
+            *waiting = Some(Box::new(Waiting::ForRoom(message, Place::default())));
+            poll_waiting(socket, waiting, cx)
+        }
+        Err(reason) => Poll::Ready(Err(SendError::new(message, reason))),
     }
 }
 

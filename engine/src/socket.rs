@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Attend, CanReceive, CanSend, CanSubscribe, Endpoint, Halves, Message, OptionError, Pattern,
-    PatternOption, Wakes,
+    Attend, CanReceive, CanSend, CanSubscribe, Endpoint, Halves, IntoMessage, Message, OptionError,
+    Pattern, PatternOption, Wakes,
 };
 use tokio::runtime::Handle;
 
@@ -23,7 +23,7 @@ use crate::ops::{Inner, Ops};
 use crate::options::Options;
 use crate::permit::{Permit, Reserve};
 use crate::recv::Recv;
-use crate::send::Send;
+use crate::send::{Send, try_send};
 
 /// Names the context in which sockets are made that are not given one.
 pub trait Defaults: 'static {
@@ -219,10 +219,7 @@ impl<P: CanSend, D> Socket<P, D> {
     /// The whole message is queued when the future is ready, and nothing of it
     /// before: dropping the future drops the message.
     #[inline]
-    pub fn send<M: Into<Message> + Unpin>(
-        &self,
-        message: M,
-    ) -> impl Future<Output = Result<(), SendError>> {
+    pub fn send<M: IntoMessage>(&self, message: M) -> impl Future<Output = Result<(), SendError>> {
         Send::new(&*self.inner, message)
     }
 
@@ -231,12 +228,8 @@ impl<P: CanSend, D> Socket<P, D> {
     /// # Errors
     ///
     /// [`SendError`] with the message, [`SendFailure::WouldBlock`] if no peer can.
-    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), SendError> {
-        let message = message.into();
-        match self.inner.send_now(&message) {
-            Ok(()) => Ok(()),
-            Err(reason) => Err(SendError::new(message, reason)),
-        }
+    pub fn try_send(&self, message: impl IntoMessage) -> Result<(), SendError> {
+        try_send(&*self.inner, message)
     }
 
     /// Sends messages from the front of `messages` until none is left, waiting

@@ -64,8 +64,8 @@ mod sockets;
 pub use defaults::DefaultContext;
 pub use dynamic::{NoSuchPattern, socket};
 pub use ferromq_core::{
-    Endpoint, EndpointError, Message, Metadata, OptionError, PatternOption, PeerInfo, SocketType,
-    Transport, TransportError,
+    Endpoint, EndpointError, IntoMessage, Message, Metadata, OptionError, PatternOption, PeerInfo,
+    SocketType, Transport, TransportError,
 };
 pub use ferromq_engine::{
     AnySocket, Context, ContextBuilder, Defaults, End, Event, EventKind, HeartbeatConfig, Limits,

@@ -108,6 +108,15 @@ impl Outbound for Pair {
         }
     }
 
+    #[inline]
+    fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        let (_, writer) = self.writer.as_mut().ok_or(TrySendError::Full)?;
+        match writer.push_frame(&[], body, wakes) {
+            Ok(()) => Ok(Sent::Queued),
+            Err(_) => Err(TrySendError::Full),
+        }
+    }
+
     fn reserve(&mut self, _head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
         let (peer, writer) = self.writer.as_mut().ok_or(TrySendError::Full)?;
         match writer.reserve(wakes) {

@@ -55,6 +55,14 @@ impl Outbound for Push {
         }
     }
 
+    #[inline]
+    fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        match self.peers.push_frame(&[], body, wakes) {
+            Some(_) => Ok(Sent::Queued),
+            None => Err(TrySendError::Full),
+        }
+    }
+
     fn reserve(&mut self, _head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
         self.peers
             .reserve(wakes)

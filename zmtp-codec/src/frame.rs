@@ -162,6 +162,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Writes the whole frame.
+    #[inline]
     pub fn encode(&self, output: &mut BytesMut) {
         let size = self.body.len() as u64;
         FrameHeader {

@@ -1,5 +1,9 @@
 //! A whole message: one or more frames.
 
+mod into_message;
+
+pub use into_message::IntoMessage;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;

@@ -169,6 +169,18 @@ impl Records {
         self.messages += 1;
     }
 
+    /// Adds a message of one frame: first `prefix`, as for [`push`](Self::push), then
+    /// a frame with this body, which is copied once.
+    #[inline]
+    pub fn push_frame(&mut self, prefix: &[u8], body: &[u8]) {
+        if body.len() >= self.share_from {
+            return self.push(prefix, &Message::from(body), 0);
+        }
+        self.arena.extend_from_slice(prefix);
+        Frame::last(body).encode(&mut self.arena);
+        self.messages += 1;
+    }
+
     /// Moves all messages of `more` behind those here, by copying its arena.
     pub fn append(&mut self, more: Self) {
         let shift = self.base + self.arena.len();

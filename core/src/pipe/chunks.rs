@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use zmtp_codec::{Message, Records};
+use zmtp_codec::Records;
 
 /// A chunk takes messages until its arena has so many bytes.
 const CHUNK: usize = 64 << 10;
@@ -46,12 +46,6 @@ impl Chunks {
         self.first.recycle(self.share_from, KEPT_ARENA);
     }
 
-    /// Adds a message, as [`Records::push`] does.
-    #[inline]
-    pub(super) fn push(&mut self, prefix: &[u8], message: &Message, skip: usize) {
-        self.open().push(prefix, message, skip);
-    }
-
     /// Adds messages: few by copying them, many as they are.
     pub(super) fn append(&mut self, records: Records) {
         let length = records.arena_len();
@@ -91,7 +85,7 @@ impl Chunks {
 
     /// The chunk that takes the next message.
     #[inline]
-    fn open(&mut self) -> &mut Records {
+    pub(super) fn open(&mut self) -> &mut Records {
         if self.more.is_empty() && self.first.arena_len() < CHUNK {
             return &mut self.first;
         }

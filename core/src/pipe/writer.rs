@@ -55,6 +55,27 @@ impl PipeWriter {
         skip: usize,
         wakes: &mut Wakes,
     ) -> Result<(), PushError> {
+        self.add(wakes, |chunk| chunk.push(prefix, message, skip))
+    }
+
+    /// Pushes a message of one frame, behind the frames of `prefix`.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push).
+    #[inline]
+    pub fn push_frame(
+        &mut self,
+        prefix: &[u8],
+        body: &[u8],
+        wakes: &mut Wakes,
+    ) -> Result<(), PushError> {
+        self.add(wakes, |chunk| chunk.push_frame(prefix, body))
+    }
+
+    /// Adds a message to the chunk that takes the next one.
+    #[inline]
+    fn add(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) -> Result<(), PushError> {
         if self.sent + self.reserved - self.returned >= self.high_water {
             self.refresh(wakes)?;
         }
@@ -69,7 +90,7 @@ impl PipeWriter {
             state.chunks.resume();
             state.reader.wake(wakes);
         }
-        state.chunks.push(prefix, message, skip);
+        add(state.chunks.open());
         drop(state);
         self.sent += 1;
         Ok(())

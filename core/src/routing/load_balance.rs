@@ -74,20 +74,29 @@ impl LoadBalance {
         skip: usize,
         wakes: &mut Wakes,
     ) -> Option<PeerId> {
-        loop {
-            let route = self.active.front_mut()?;
-            match route.writer.push(prefix, message, skip, wakes) {
-                Ok(()) => return Some(self.rotate()),
-                Err(error) => self.rest(error),
-            }
-        }
+        self.give(|writer| writer.push(prefix, message, skip, wakes))
+    }
+
+    /// Sends a message of one frame, as [`PipeWriter::push_frame`] does, to the next
+    /// peer that has room, and says which one that was.
+    #[inline]
+    pub fn push_frame(&mut self, prefix: &[u8], body: &[u8], wakes: &mut Wakes) -> Option<PeerId> {
+        self.give(|writer| writer.push_frame(prefix, body, wakes))
     }
 
     /// Holds a slot in the pipe of the next peer that has room.
     pub fn reserve(&mut self, wakes: &mut Wakes) -> Option<PeerId> {
+        self.give(|writer| writer.reserve(wakes))
+    }
+
+    /// Gives something to the next peer that takes it.
+    #[inline]
+    fn give(
+        &mut self,
+        mut give: impl FnMut(&mut PipeWriter) -> Result<(), PushError>,
+    ) -> Option<PeerId> {
         loop {
-            let route = self.active.front_mut()?;
-            match route.writer.reserve(wakes) {
+            match give(&mut self.active.front_mut()?.writer) {
                 Ok(()) => return Some(self.rotate()),
                 Err(error) => self.rest(error),
             }
