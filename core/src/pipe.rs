@@ -74,11 +74,13 @@ pub fn pipe(config: PipeConfig) -> (PipeWriter, PipeReader) {
         returned: 0,
         writer: End {
             asleep: false,
+            eager: false,
             closed: false,
             waker: None,
         },
         reader: End {
             asleep: true,
+            eager: false,
             closed: false,
             waker: None,
         },
@@ -105,6 +107,8 @@ struct State {
 #[derive(Debug)]
 struct End {
     asleep: bool,
+    /// Whether it is woken for each whole chunk.
+    eager: bool,
     closed: bool,
     waker: Option<Waker>,
 }
@@ -128,6 +132,15 @@ impl End {
     #[inline]
     fn wake(&mut self, wakes: &mut Wakes) {
         if self.asleep {
+            self.asleep = false;
+            self.kick(wakes);
+        }
+    }
+
+    /// Wakes it for a whole chunk.
+    #[cold]
+    fn press(&mut self, wakes: &mut Wakes) {
+        if self.eager {
             self.asleep = false;
             self.kick(wakes);
         }

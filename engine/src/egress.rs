@@ -72,6 +72,7 @@ enum Flushed {
 impl Egress {
     /// The way out for what `source` brings.
     pub(crate) fn new(mut source: PipeReader) -> Arc<Self> {
+        source.set_eager();
         Arc::new_cyclic(|egress| {
             source.set_waker(&Waker::from(Arc::new(Kick {
                 egress: egress.clone(),
@@ -202,7 +203,7 @@ impl Egress {
         if state.wire.is_none() {
             return false;
         }
-        if self.heard.load(Ordering::Relaxed) || state.source.is_starved() {
+        if self.heard.load(Ordering::Relaxed) || state.source.is_pressed() {
             return true;
         }
         let now = Instant::now();

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use zmtp_codec::Records;
 
-/// A chunk takes messages until its arena has so many bytes.
-const CHUNK: usize = 64 << 10;
+/// A chunk takes messages until they have so many bytes: as much as one write takes
+/// well, and little enough to be written while it is in the cache.
+const CHUNK: usize = 128 << 10;
 
 /// A spent arena up to this size waits for the next message; larger ones are
 /// freed, so that an idle pipe owns no buffer.
@@ -76,6 +77,11 @@ impl Chunks {
         true
     }
 
+    /// Whether a whole chunk waits.
+    pub(super) fn has_full(&self) -> bool {
+        is_full(&self.first)
+    }
+
     /// Prepares for messages after a pause.
     pub(super) fn resume(&mut self) {
         if self.first.arena_capacity() < self.expected {
@@ -86,7 +92,7 @@ impl Chunks {
     /// The chunk that takes the next message.
     #[inline]
     pub(super) fn open(&mut self) -> &mut Records {
-        if self.more.is_empty() && self.first.arena_len() < CHUNK {
+        if self.more.is_empty() && !is_full(&self.first) {
             return &mut self.first;
         }
         self.open_another()
@@ -94,11 +100,16 @@ impl Chunks {
 
     #[cold]
     fn open_another(&mut self) -> &mut Records {
-        let full = |chunk: &Records| chunk.arena_len() >= CHUNK;
-        if self.more.back().is_none_or(full) {
+        if self.more.back().is_none_or(is_full) {
             self.more.push_back(Records::sharing_from(self.share_from));
         }
         let last = self.more.len() - 1;
         &mut self.more[last]
     }
+}
+
+/// Whether a chunk takes no more messages.
+#[inline]
+pub(super) fn is_full(chunk: &Records) -> bool {
+    chunk.arena_len() >= CHUNK
 }

@@ -42,6 +42,12 @@ impl PipeReader {
         drop(state);
     }
 
+    /// Asks to be woken also whenever so much waits as one write takes, so that it
+    /// can be written while it is in the cache.
+    pub fn set_eager(&mut self) {
+        self.shared.lock().reader.eager = true;
+    }
+
     /// Pops a message, into the place of another, and gives its room back.
     ///
     /// # Errors
@@ -133,10 +139,11 @@ impl PipeReader {
         self.current.is_empty() && self.shared.lock().chunks.is_empty()
     }
 
-    /// Whether the writer waits for room.
+    /// Whether the writer waits for room, or has filled a chunk.
     #[must_use]
-    pub fn is_starved(&self) -> bool {
-        self.shared.lock().writer.asleep
+    pub fn is_pressed(&self) -> bool {
+        let state = self.shared.lock();
+        state.writer.asleep || state.chunks.has_full()
     }
 
     /// Whether the writer is gone.

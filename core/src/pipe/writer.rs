@@ -4,6 +4,7 @@ use std::task::Waker;
 
 use zmtp_codec::{Message, Records};
 
+use super::chunks::is_full;
 use super::{PushError, Shared};
 use crate::wakes::Wakes;
 
@@ -90,7 +91,11 @@ impl PipeWriter {
             state.chunks.resume();
             state.reader.wake(wakes);
         }
-        add(state.chunks.open());
+        let chunk = state.chunks.open();
+        add(chunk);
+        if is_full(chunk) {
+            state.reader.press(wakes);
+        }
         drop(state);
         self.sent += 1;
         Ok(())
