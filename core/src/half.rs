@@ -62,7 +62,8 @@ impl<T: Attend> Half<T> {
 
 #[cold]
 fn attend(state: &mut impl Attend, lane: &Lane, wakes: &mut Wakes) {
-    for signal in lane.take() {
+    while lane.is_pending() {
+        let Some(signal) = lane.pop() else { break };
         match signal {
             Signal::Attach(peer) => {
                 let id = peer.id;

@@ -8,6 +8,9 @@ use crate::peer::{Peer, PeerId, PeerInfo};
 use crate::sync::{AtomicBool, Mutex, Ordering};
 use crate::wait::WaitList;
 
+/// Room for so many signals stays when the lane is empty.
+const KEPT_SIGNALS: usize = 64;
+
 /// Something that happened to a peer.
 #[derive(Debug)]
 pub enum Signal {
@@ -100,12 +103,19 @@ impl Lane {
         self.pending.load(Ordering::Acquire)
     }
 
-    /// Takes all signals, oldest first.
+    /// Takes the oldest signal.
     #[must_use]
-    pub fn take(&self) -> VecDeque<Signal> {
+    pub fn pop(&self) -> Option<Signal> {
         let mut signals = self.signals.lock();
-        self.pending.store(false, Ordering::Relaxed);
-        std::mem::take(&mut signals.queue)
+        let signal = signals.queue.pop_front();
+        if signals.queue.is_empty() {
+            self.pending.store(false, Ordering::Relaxed);
+            // What came all at once need not keep its room.
+            if signals.queue.capacity() > KEPT_SIGNALS {
+                signals.queue = VecDeque::new();
+            }
+        }
+        signal
     }
 
     /// Takes no more signals; those in the lane can still be taken.

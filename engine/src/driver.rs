@@ -76,13 +76,19 @@ impl<'a> Driver<'a> {
                     }
                     return Ok(());
                 }
-                Poll::Ready(Ok(heard)) => {
+                Poll::Ready(Ok(Heard::Traffic)) => {
+                    if std::mem::take(this.resting) {
+                        this.heartbeat.resume(this.hub.now());
+                    }
                     egress.note_heard();
                     this.heartbeat.handle_traffic();
-                    if let Heard::Ping { ttl, context } = heard {
-                        this.heartbeat.handle_ping(this.hub.now(), ttl);
-                        egress.command(|tx| tx.pong(&context));
-                    }
+                    return Ok(());
+                }
+                Poll::Ready(Ok(Heard::Ping { ttl, context })) => {
+                    egress.note_heard();
+                    this.heartbeat.handle_traffic();
+                    this.heartbeat.handle_ping(this.hub.now(), ttl);
+                    egress.command(|tx| tx.pong(&context));
                 }
             }
         }

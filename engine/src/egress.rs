@@ -264,8 +264,8 @@ impl Egress {
                 }
             }
         };
-        if wrote {
-            self.heard.store(false, Ordering::Relaxed);
+        // The clock is read only where the next write may depend on it.
+        if wrote && !self.heard.swap(false, Ordering::Relaxed) {
             *written_at = Some(Instant::now());
         }
         flushed

@@ -19,6 +19,7 @@ use crate::error::LinkError;
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
 use crate::tasks::Tasks;
+use crate::timeout::Timeout;
 use crate::turns::Turns;
 
 /// Everything about a socket that its tasks need. Tasks hold the hub, not the
@@ -39,6 +40,8 @@ pub(crate) struct Hub {
     /// What each connection sends first.
     pub(crate) prologue: Option<Arc<dyn Prologue>>,
     options: Mutex<Arc<Options>>,
+    pub(crate) send_timeout: Timeout,
+    pub(crate) receive_timeout: Timeout,
     layout: Layout,
     outbound: Arc<Lane>,
     inbound: Arc<Lane>,
@@ -89,6 +92,8 @@ impl Hub {
             monitors: Monitors::default(),
             tasks: Tasks::default(),
             prologue,
+            send_timeout: Timeout::new(options.send_timeout),
+            receive_timeout: Timeout::new(options.receive_timeout),
             options: Mutex::new(Arc::new(options)),
             layout,
             outbound,
@@ -121,6 +126,8 @@ impl Hub {
     }
 
     pub(crate) fn set_options(&self, options: Options) {
+        self.send_timeout.set(options.send_timeout);
+        self.receive_timeout.set(options.receive_timeout);
         *self.options.lock() = Arc::new(options);
     }
 

@@ -45,7 +45,7 @@ pub(crate) struct Ingress {
 /// What the peer did, as far as the rest of the connection has to know.
 #[derive(Debug)]
 pub(crate) enum Heard {
-    /// It sent something.
+    /// It sent something, and the task will be woken when it sends more.
     Traffic,
     /// It wants this sent back, and the connection closed when it is silent for
     /// so long.
@@ -129,7 +129,7 @@ impl Ingress {
     /// Makes room for a read: for the rest of the frame under way, or for as
     /// much as usually comes.
     fn make_space(&mut self) {
-        if self.buffer.is_empty() && self.buffer.capacity() < READ {
+        if self.buffer.is_empty() && self.buffer.capacity() <= LEFTOVER {
             self.buffer = SCRATCH.take();
         }
         let needed = self.rx.needed(&self.buffer);

@@ -42,6 +42,7 @@ mod stop;
 mod stream;
 mod sync;
 mod tasks;
+mod timeout;
 mod turns;
 mod wire;
 

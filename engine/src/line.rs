@@ -23,8 +23,8 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Attempts, waits in line, and attempts again, until there is an outcome, or
-    /// `None` when the time is over.
+    /// Waits in line, and attempts again, until there is an outcome, or `None` when
+    /// the time is over. Before the first poll the caller has attempted in vain.
     fn poll<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -33,15 +33,17 @@ impl Place {
         timeout: Option<Duration>,
         mut attempt: impl FnMut() -> Option<T>,
     ) -> Poll<Option<T>> {
-        let mut outcome = attempt();
-        if outcome.is_none() {
-            match &self.ticket {
-                None => self.ticket = Some(lane.waiters().wait(cx.waker())),
-                Some(ticket) => lane.waiters().wait_on(ticket, cx.waker()),
+        let outcome = match &self.ticket {
+            None => {
+                self.ticket = Some(lane.waiters().wait(cx.waker()));
+                // It may have come before this task was in line.
+                attempt()
             }
-            // It may have come before this task was in line.
-            outcome = attempt();
-        }
+            Some(ticket) => attempt().or_else(|| {
+                lane.waiters().wait_on(ticket, cx.waker());
+                attempt()
+            }),
+        };
         match outcome {
             Some(outcome) => Poll::Ready(Some(outcome)),
             None => self.poll_over(cx, hub, timeout).map(|()| None),
@@ -55,7 +57,7 @@ impl Place {
         socket: &S,
         mut attempt: impl FnMut() -> Result<T, SendFailure>,
     ) -> Poll<Result<T, SendFailure>> {
-        let timeout = socket.hub().options().send_timeout;
+        let timeout = socket.hub().send_timeout.get();
         let attempt = || match attempt() {
             Err(SendFailure::WouldBlock) => None,
             outcome => Some(outcome),
@@ -71,13 +73,18 @@ impl Place {
         socket: &S,
         mut attempt: impl FnMut() -> Result<T, RecvError>,
     ) -> Poll<Result<T, RecvError>> {
-        let timeout = socket.hub().options().receive_timeout;
+        let timeout = socket.hub().receive_timeout.get();
         let attempt = || match attempt() {
             Err(RecvError::WouldBlock) => None,
             outcome => Some(outcome),
         };
         let outcome = self.poll(cx, socket.hub(), socket.in_lane(), timeout, attempt);
         outcome.map(|outcome| outcome.unwrap_or(Err(RecvError::Timeout)))
+    }
+
+    /// Whether the task has a place.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.ticket.is_some()
     }
 
     /// Gives the place up. With `served` the next one may find something too.

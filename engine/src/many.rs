@@ -96,7 +96,14 @@ impl<S: Ops + ?Sized> Future for RecvMany<'_, S> {
             place,
         } = self.get_mut();
         ready!(socket.hub().turns.poll_turn(cx));
-        let received = ready!(place.poll_recv(cx, *socket, || socket.try_recv_many(into, *limit)));
+        let mut attempt = || socket.try_recv_many(into, *limit);
+        if !place.is_taken() {
+            match attempt() {
+                Err(RecvError::WouldBlock) => {}
+                outcome => return Poll::Ready(outcome),
+            }
+        }
+        let received = ready!(place.poll_recv(cx, *socket, attempt));
         place.leave(socket.in_lane(), received.is_ok());
         Poll::Ready(received)
     }

@@ -79,7 +79,14 @@ impl<'a> Future for Reserve<'a> {
             place,
         } = self.get_mut();
         ready!(socket.hub().turns.poll_turn(cx));
-        let permit = ready!(place.poll_send(cx, *socket, || Permit::try_new(*socket, head)));
+        let attempt = || Permit::try_new(*socket, head);
+        if !place.is_taken() {
+            match attempt() {
+                Err(SendFailure::WouldBlock) => {}
+                outcome => return Poll::Ready(outcome),
+            }
+        }
+        let permit = ready!(place.poll_send(cx, *socket, attempt));
         place.leave(socket.out_lane(), permit.is_ok());
         Poll::Ready(permit)
     }

@@ -14,7 +14,7 @@ use crate::ops::Ops;
 #[must_use = "futures do nothing unless polled"]
 pub(crate) struct Recv<'a, S: Ops + ?Sized> {
     socket: &'a S,
-    place: Option<Box<Place>>,
+    place: Place,
 }
 
 impl<'a, S: Ops + ?Sized> Recv<'a, S> {
@@ -22,7 +22,7 @@ impl<'a, S: Ops + ?Sized> Recv<'a, S> {
     pub(crate) fn new(socket: &'a S) -> Self {
         Self {
             socket,
-            place: None,
+            place: Place::default(),
         }
     }
 }
@@ -35,14 +35,14 @@ impl<S: Ops + ?Sized> Future for Recv<'_, S> {
         let this = self.get_mut();
         ready!(this.socket.hub().turns.poll_turn(cx));
         let mut message = Message::new();
-        if this.place.is_none() {
+        if !this.place.is_taken() {
             match this.socket.try_recv(&mut message) {
                 Ok(()) => return Poll::Ready(Ok(message)),
                 Err(RecvError::WouldBlock) => {}
                 Err(error) => return Poll::Ready(Err(error)),
             }
         }
-        poll_waiting(this.socket, this.place.get_or_insert_default(), message, cx)
+        poll_waiting(this.socket, &mut this.place, message, cx)
     }
 }
 
@@ -61,8 +61,8 @@ fn poll_waiting<S: Ops + ?Sized>(
 impl<S: Ops + ?Sized> Drop for Recv<'_, S> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(mut place) = self.place.take() {
-            place.leave(self.socket.in_lane(), false);
+        if self.place.is_taken() {
+            self.place.leave(self.socket.in_lane(), false);
         }
     }
 }

@@ -62,18 +62,14 @@ impl CanSend for Rep {}
 impl CanReceive for Rep {}
 
 impl Rep {
-    /// Looks for a request.
-    fn fetch(&mut self, wakes: &mut Wakes) {
-        if !matches!(self.turn, Turn::Receiving) {
-            return;
-        }
-        let mut message = Message::new();
-        while self.requests.pop(&mut message, wakes) {
-            if self.envelope.take_from(&mut message) {
-                self.turn = Turn::Found(message);
-                return;
+    /// Takes the next request, into the place of a message, and keeps its envelope.
+    fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> bool {
+        while self.requests.pop(into, wakes) {
+            if self.envelope.take_from(into) {
+                return true;
             }
         }
+        false
     }
 }
 
@@ -172,23 +168,26 @@ impl Outbound for Rep {
 
 impl Inbound for Rep {
     fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
-        self.fetch(wakes);
-        match std::mem::take(&mut self.turn) {
-            Turn::Receiving => Err(TryRecvError::Empty),
-            Turn::Found(request) => {
-                self.turn = Turn::Replying(PeerId::new(request.origin()));
-                *into = request;
-                Ok(())
+        match &mut self.turn {
+            Turn::Receiving => {
+                if !self.pop(into, wakes) {
+                    return Err(TryRecvError::Empty);
+                }
             }
-            replying => {
-                self.turn = replying;
-                Err(TryRecvError::OutOfTurn)
-            }
+            Turn::Found(request) => std::mem::swap(into, request),
+            Turn::Replying(_) | Turn::Promised(_) => return Err(TryRecvError::OutOfTurn),
         }
+        self.turn = Turn::Replying(PeerId::new(into.origin()));
+        Ok(())
     }
 
     fn is_readable(&mut self, wakes: &mut Wakes) -> bool {
-        self.fetch(wakes);
+        if matches!(self.turn, Turn::Receiving) {
+            let mut request = Message::new();
+            if self.pop(&mut request, wakes) {
+                self.turn = Turn::Found(request);
+            }
+        }
         matches!(self.turn, Turn::Found(_))
     }
 }
