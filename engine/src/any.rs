@@ -111,8 +111,9 @@ impl AnySocket {
     /// # Errors
     ///
     /// [`SendError`]; [`SendFailure::Unsupported`] if the socket only receives.
-    pub async fn send(&self, message: impl IntoMessage) -> Result<(), SendError> {
-        Send::new(&*self.inner, message).await
+    #[inline]
+    pub fn send<M: IntoMessage>(&self, message: M) -> impl Future<Output = Result<(), SendError>> {
+        Send::new(&*self.inner, message)
     }
 
     /// As [`Socket::try_send`](crate::Socket::try_send).
@@ -156,8 +157,9 @@ impl AnySocket {
     /// # Errors
     ///
     /// [`RecvError`]; [`RecvError::Unsupported`] if the socket only sends.
-    pub async fn recv(&self) -> Result<Message, RecvError> {
-        Recv::new(&*self.inner).await
+    #[inline]
+    pub fn recv(&self) -> impl Future<Output = Result<Message, RecvError>> {
+        Recv::new(&*self.inner)
     }
 
     /// As [`Socket::try_recv`](crate::Socket::try_recv).

@@ -30,7 +30,7 @@ pub(crate) async fn pour(to: &End, case: &Case, work: &Work) -> Result<Part, Fai
         }
         if work.batch == 1 {
             for _ in 0..now {
-                to.send(Message::from(&body[..])).await?;
+                to.send(&body[..]).await?;
             }
             sent += now;
         } else {
@@ -54,16 +54,20 @@ pub(crate) async fn drain(
     progress: &AtomicU64,
 ) -> Result<Part, Failure> {
     let mut tally = Tally::new(from, case);
-    let mut messages = vec![from.recv().await?];
+    tally.takes(&from.recv().await?);
     let clock = Clock::start();
-    while tally.takes(&messages) {
-        messages.clear();
-        if tally.units % STEP < work.batch {
-            progress.store(tally.messages(), Ordering::Relaxed);
+    match work.batch {
+        1 => {
+            while tally.takes(&from.recv().await?) {
+                tally.report(1, progress);
+            }
         }
-        match work.batch {
-            1 => messages.push(from.recv().await?),
-            batch => from.recv_many(&mut messages, batch as usize).await?,
+        batch => {
+            let mut messages = Vec::new();
+            while messages.drain(..).all(|message| tally.takes(&message)) {
+                tally.report(batch, progress);
+                from.recv_many(&mut messages, batch as usize).await?;
+            }
         }
     }
     let part = clock.part(tally.messages());
@@ -89,18 +93,25 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// Counts messages; says whether more will come.
-    fn takes(&mut self, messages: &[Message]) -> bool {
-        for message in messages {
-            if is_end(self.from, message) {
-                return false;
-            }
-            self.units += match self.from.pattern {
-                Pattern::Stream => message.size() as u64,
-                _ => 1,
-            };
+    /// Counts a message; says whether more will come.
+    #[inline]
+    fn takes(&mut self, message: &Message) -> bool {
+        if is_end(self.from, message) {
+            return false;
         }
+        self.units += match self.from.pattern {
+            Pattern::Stream => message.size() as u64,
+            _ => 1,
+        };
         true
+    }
+
+    /// Tells how many have come, after so many more, if it is time to.
+    #[inline]
+    fn report(&self, more: u64, progress: &AtomicU64) {
+        if self.units % STEP < more {
+            progress.store(self.messages(), Ordering::Relaxed);
+        }
     }
 
     fn messages(&self) -> u64 {

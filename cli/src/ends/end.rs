@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use ferromq::{AnySocket, Context, Endpoint, Message, Options, PatternOption, SocketType};
+use ferromq::{
+    AnySocket, Context, Endpoint, IntoMessage, Message, Options, PatternOption, SocketType,
+};
 use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -123,9 +125,16 @@ impl End {
     }
 
     /// Sends a message to the peer.
-    pub(crate) async fn send(&self, mut message: Message) -> Result<(), Failure> {
-        self.address(&mut message);
-        let sent = self.socket.send(message).await;
+    #[inline]
+    pub(crate) async fn send(&self, message: impl IntoMessage) -> Result<(), Failure> {
+        let sent = match self.peer.get() {
+            None => self.socket.send(message).await,
+            Some(peer) => {
+                let mut message = message.into_message();
+                message.push_front(peer.clone().into_body());
+                self.socket.send(message).await
+            }
+        };
         sent.map_err(|error| Failure::Send(error.reason()))
     }
 
@@ -138,6 +147,7 @@ impl End {
     }
 
     /// Receives a message from the peer.
+    #[inline]
     pub(crate) async fn recv(&self) -> Result<Message, Failure> {
         loop {
             let mut message = self.socket.recv().await?;
