@@ -48,7 +48,8 @@ pub(crate) enum Command {
     ///
     /// Each line is the peer's id, a tab, and the other frames with a tab between them.
     /// An id that is not printable is written in hexadecimal, as in 0x00a1b2c3d4.
-    /// A REQ peer has an empty frame behind its id: "ID, tab, tab, text".
+    /// A REQ peer has an empty frame behind its id: "ID, tab, tab, text". The
+    /// first line waits for the first peer.
     Router(Exchange),
     /// Send lines to the one peer, and print what it sends
     Pair(Exchange),

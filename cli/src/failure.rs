@@ -33,6 +33,8 @@ pub(crate) enum Failure {
     Option(OptionError),
     /// A line of the input is no message.
     Input(u64, String),
+    /// A message among the arguments is none.
+    Argument(String, String),
     /// The input cannot be read.
     Stdin(Arc<io::Error>),
     /// The output cannot be written.
@@ -57,7 +59,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::NoReader => ExitCode::SUCCESS,
-            Self::Usage(_) | Self::Inproc(_) => ExitCode::from(2),
+            Self::Usage(_) | Self::Inproc(_) | Self::Argument(..) => ExitCode::from(2),
             Self::Link(error) if is_usage(error) => ExitCode::from(2),
             Self::Signal(number) => ExitCode::from(128 + number),
             _ => ExitCode::FAILURE,
@@ -100,6 +102,7 @@ impl fmt::Display for Failure {
             Self::Receive(error) => error.fmt(f),
             Self::Option(error) => error.fmt(f),
             Self::Input(line, reason) => write!(f, "line {line} of the input {reason}"),
+            Self::Argument(text, reason) => write!(f, "the message \"{text}\" {reason}"),
             Self::Stdin(error) => write!(f, "the input cannot be read: {error}"),
             Self::Stdout(error) => write!(f, "the output cannot be written: {error}"),
             Self::NoReader => f.write_str("nobody reads the output any more"),

@@ -32,6 +32,10 @@ pub(crate) async fn exchange(kind: SocketType, args: Exchange) -> Result<(), Fai
         .guard(async {
             let mut unroutable = 0;
             let send = async {
+                if routes {
+                    // What a script sends first is for the peer that is to come.
+                    session.met().await;
+                }
                 send_all(&session, &mut input, &mut unroutable).await?;
                 sent.send_replace(true);
                 pending().await

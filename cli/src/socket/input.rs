@@ -38,16 +38,15 @@ impl Input {
     ///
     /// # Errors
     ///
-    /// [`Failure::Input`] for a message of the arguments that is none.
+    /// [`Failure::Argument`] for a message of the arguments that is none.
     pub(crate) fn new(
         content: &Content,
         format: Format,
         count: Option<u64>,
     ) -> Result<Self, Failure> {
-        let given = content.messages.iter().zip(1..);
-        let given = given.map(|(text, line)| {
+        let given = content.messages.iter().map(|text| {
             let message = format.decode(text.as_bytes());
-            message.map_err(|reason| Failure::Input(line, reason))
+            message.map_err(|reason| Failure::Argument(text.clone(), reason))
         });
         let given = given.collect::<Result<Vec<_>, _>>()?;
         let made_up = content.size.filter(|_| format.kind != Kind::Raw);

@@ -46,12 +46,20 @@ pub(crate) async fn publish(args: Publish) -> Result<(), Failure> {
 async fn wait_for(subscribers: u64, session: &Session) -> Result<(), Failure> {
     let mut missing = subscribers;
     while missing > 0 {
-        let message = session.recv().await?;
+        let message = session.recv().await.map_err(no_subscriber)?;
         if message.head().first() == Some(&SUBSCRIBE) {
             missing -= 1;
         }
     }
     Ok(())
+}
+
+/// What was waited for is no message to whoever publishes.
+fn no_subscriber(failure: Failure) -> Failure {
+    match failure {
+        Failure::TimedOut(_, limit, why) => Failure::TimedOut("no subscriber came", limit, why),
+        failure => failure,
+    }
 }
 
 async fn publish_all(

@@ -1,0 +1,10 @@
+//! The command `fmq`, as a user meets it: what it prints, and how it ends.
+
+mod failures;
+mod formats;
+mod patterns;
+mod plain;
+mod proxies;
+#[cfg(unix)]
+mod signals;
+mod support;
