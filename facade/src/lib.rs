@@ -81,3 +81,11 @@ pub use ferromq_transport_ipc::IpcOptions;
 #[cfg(feature = "tcp")]
 pub use ferromq_transport_tcp::{Network, TcpOptions};
 pub use sockets::*;
+
+// The examples on the pages that people read first.
+#[cfg(all(doctest, feature = "tcp", feature = "reqrep"))]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../../docs/migrating.md")]
+mod migrating {}
