@@ -69,7 +69,7 @@ impl Records {
     #[inline]
     pub fn recycle(&mut self, share_from: usize, limit: usize) {
         self.forget();
-        self.share_from = share_from;
+        self.share_from = share_from.max(packed::CAPACITY);
         if self.backing > 0 || self.arena.capacity() > limit {
             self.arena = BytesMut::new();
             self.backing = 0;

@@ -107,3 +107,20 @@ fn a_prefix_goes_first_and_skipped_frames_are_left_out() {
     records.push(&[1, 0], &Message::from_frames(["id", "body"]), 1);
     assert_eq!(records.pop(), Some(Message::from_frames(["", "body"])));
 }
+
+#[test]
+fn no_body_is_shared_that_fits_inside_a_message() {
+    // A frame behind one that is skipped is no packed message, however short it is.
+    let body = vec![b'a'; packed::CAPACITY - 2];
+    let (mut fresh, mut recycled) = (Records::sharing_from(1), Records::sharing_from(1));
+    recycled.recycle(1, 0);
+    for records in [&mut fresh, &mut recycled] {
+        let routed = Message::from_frames([b"id".to_vec(), body.clone()]);
+        records.push(&[], &routed, 1);
+        // What stands behind it is long enough to be taken for it.
+        let behind = Message::from(vec![b'b'; body.len()]);
+        records.push(&[], &behind, 0);
+        assert_eq!(records.pop(), Some(Message::from(body.clone())));
+        assert_eq!(records.pop(), Some(behind));
+    }
+}
