@@ -8,14 +8,14 @@ use crate::lane::{Lane, Signal};
 use crate::option::{OptionError, PatternOption};
 use crate::pattern::{Attend, Inbound, Outbound, Sent, Slot, TryRecvError, TrySendError};
 use crate::peer::{Peer, PeerId};
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{QuickGuard, QuickMutex};
 use crate::wakes::Wakes;
 
 /// One half of a socket, or both in one: the pattern's state behind a lock, and
 /// the lane that brings it the drivers' signals.
 #[derive(Debug)]
 pub struct Half<T> {
-    state: Mutex<T>,
+    state: QuickMutex<T>,
     lane: Arc<Lane>,
 }
 
@@ -24,7 +24,7 @@ impl<T: Attend> Half<T> {
     #[must_use]
     pub fn new(state: T) -> Self {
         Self {
-            state: Mutex::new(state),
+            state: QuickMutex::new(state),
             lane: Arc::new(Lane::new()),
         }
     }
@@ -39,7 +39,7 @@ impl<T: Attend> Half<T> {
     ///
     /// Release it before `wakes` is woken.
     #[inline]
-    pub fn lock(&self, wakes: &mut Wakes) -> MutexGuard<'_, T> {
+    pub fn lock(&self, wakes: &mut Wakes) -> QuickGuard<'_, T> {
         let mut state = self.state.lock();
         if self.lane.is_pending() {
             attend(&mut *state, &self.lane, wakes);

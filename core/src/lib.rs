@@ -32,7 +32,7 @@ pub use pattern::{
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
 pub use pipe::{PipeConfig, PipeReader, PipeWriter, PopError, PushError, pipe};
-pub use sync::{Mutex, MutexGuard};
+pub use sync::{Mutex, MutexGuard, QuickGuard};
 pub use transport::{
     Connection, Link, LinkOptions, Listener, Stream, Transport, TransportError, TransportOptions,
     Writer,

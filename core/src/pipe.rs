@@ -33,7 +33,7 @@ use std::task::Waker;
 
 use chunks::Chunks;
 
-use crate::sync::{Arc, Mutex};
+use crate::sync::{Arc, QuickMutex};
 use crate::wakes::Wakes;
 
 /// What a pipe is made for.
@@ -68,7 +68,7 @@ pub enum PopError {
 /// A pipe's two ends. Both begin asleep: the first push wakes the reader.
 #[must_use]
 pub fn pipe(config: PipeConfig) -> (PipeWriter, PipeReader) {
-    let shared = Arc::new(Mutex::new(State {
+    let shared = Arc::new(QuickMutex::new(State {
         chunks: Chunks::new(config.share_from),
         config,
         returned: 0,
@@ -91,7 +91,7 @@ pub fn pipe(config: PipeConfig) -> (PipeWriter, PipeReader) {
 }
 
 /// What both ends share.
-type Shared = Arc<Mutex<State>>;
+type Shared = Arc<QuickMutex<State>>;
 
 #[derive(Debug)]
 struct State {
