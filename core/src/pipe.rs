@@ -22,6 +22,7 @@
 //! woken by the other end's next step, once: the flag is cleared by whoever
 //! wakes. `loom_pipe.rs` tries all interleavings.
 
+mod arenas;
 mod chunks;
 mod reader;
 mod writer;

@@ -1,6 +1,5 @@
 //! The way in of a connection: from its wire to a peer's pipe.
 
-use std::cell::RefCell;
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll};
@@ -12,9 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use zmtp_codec::{Received, Rx};
 
 use crate::end::End;
-
-/// A buffer for reading holds so much, unless larger frames are under way.
-const READ: usize = 64 << 10;
+use crate::scratch::{self, READ};
 
 /// What a peer declares is reserved up to this; beyond, buffers grow with what arrives.
 const RESERVED: usize = 1 << 20;
@@ -23,13 +20,10 @@ const RESERVED: usize = 1 << 20;
 /// the thread's buffer is free for the next connection.
 const LEFTOVER: usize = 4 << 10;
 
-/// The driver lets other tasks run after so many reads.
+/// The driver lets other tasks run after so many reads, or after reading so much:
+/// who receives it then finds it in the cache, and lets memory go that comes next.
 const READS: usize = 16;
-
-thread_local! {
-    /// The buffer that the connections of a thread read into, in turn.
-    static SCRATCH: RefCell<BytesMut> = RefCell::new(BytesMut::new());
-}
+const BUDGET: usize = 256 << 10;
 
 /// The reading side of one connection: the stream, the parser, and the bytes
 /// between them.
@@ -38,8 +32,6 @@ pub(crate) struct Ingress {
     rx: Rx,
     /// Received and not parsed.
     buffer: BytesMut,
-    /// How large frames have been lately.
-    expected: usize,
 }
 
 /// What the peer did, as far as the rest of the connection has to know.
@@ -57,12 +49,7 @@ pub(crate) enum Heard {
 impl Ingress {
     /// Reads on where the handshake stopped, with the bytes it had too many.
     pub(crate) fn new(reader: Box<dyn AsyncRead + Send + Unpin>, rx: Rx, buffer: BytesMut) -> Self {
-        Self {
-            reader,
-            rx,
-            buffer,
-            expected: 0,
-        }
+        Self { reader, rx, buffer }
     }
 
     /// Moves what arrives into the pipe, until nothing more does; with `discard`,
@@ -79,7 +66,7 @@ impl Ingress {
         wakes: &mut Wakes,
     ) -> Poll<Result<Heard, End>> {
         let mut heard = false;
-        let mut reads = 0;
+        let (mut reads, mut bytes) = (0, 0);
         loop {
             let room = match sink.room(wakes) {
                 _ if discard => usize::MAX,
@@ -106,7 +93,7 @@ impl Ingress {
                 }
                 None => {}
             }
-            if reads == READS {
+            if reads == READS || bytes >= BUDGET {
                 cx.waker().wake_by_ref();
                 break;
             }
@@ -114,7 +101,10 @@ impl Ingress {
             let read = pin!(self.reader.read_buf(&mut self.buffer)).poll(cx);
             match read {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(End::ClosedByPeer)),
-                Poll::Ready(Ok(_)) => reads += 1,
+                Poll::Ready(Ok(read)) => {
+                    reads += 1;
+                    bytes += read;
+                }
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error.into())),
                 Poll::Pending => break,
             }
@@ -129,30 +119,29 @@ impl Ingress {
     /// Makes room for a read: for the rest of the frame under way, or for as
     /// much as usually comes.
     fn make_space(&mut self) {
-        if self.buffer.is_empty() && self.buffer.capacity() <= LEFTOVER {
-            self.buffer = SCRATCH.take();
-        }
         let needed = self.rx.needed(&self.buffer);
         let space = self.buffer.capacity() - self.buffer.len();
         if needed > READ / 2 {
             // A large frame: room for it and no more, so that it ends with its buffer.
-            self.expected = (self.buffer.len() + needed).min(RESERVED);
-            if space < needed {
-                self.buffer.reserve(needed.min(RESERVED));
+            let room = needed.min(RESERVED.max(self.buffer.len()));
+            if space < room {
+                self.exchange(BytesMut::with_capacity(self.buffer.len() + room));
             }
         } else if space < READ / 8 {
-            self.buffer.reserve(READ.max(self.expected));
+            self.exchange(scratch::take());
         }
+    }
+
+    /// Reads on into another buffer.
+    fn exchange(&mut self, mut buffer: BytesMut) {
+        buffer.extend_from_slice(&self.buffer);
+        scratch::give(std::mem::replace(&mut self.buffer, buffer));
     }
 
     /// Gives the thread's buffer back, but for what is left in it.
     fn free_scratch(&mut self) {
-        if self.buffer.len() > LEFTOVER || self.buffer.capacity() <= LEFTOVER {
-            return;
+        if self.buffer.len() <= LEFTOVER && self.buffer.capacity() > LEFTOVER {
+            self.exchange(BytesMut::new());
         }
-        let leftover = BytesMut::from(&self.buffer[..]);
-        let mut scratch = std::mem::replace(&mut self.buffer, leftover);
-        scratch.clear();
-        SCRATCH.set(scratch);
     }
 }

@@ -35,6 +35,7 @@ mod poller;
 mod proxy;
 mod recv;
 mod request;
+mod scratch;
 mod send;
 mod socket;
 mod stop;

@@ -64,21 +64,25 @@ impl Records {
     }
 
     /// Becomes empty, and keeps the arena for the next messages if it is its own
-    /// and holds no more than `limit` bytes. Bodies from `share_from` bytes on will
-    /// be shared.
+    /// and holds no more than `limit` bytes. An arena that it does not keep, but that
+    /// others may use, is returned. Bodies from `share_from` bytes on will be shared.
     #[inline]
-    pub fn recycle(&mut self, share_from: usize, limit: usize) {
+    pub fn recycle(&mut self, share_from: usize, limit: usize) -> Option<BytesMut> {
         self.forget();
         self.share_from = share_from.max(packed::CAPACITY);
-        if self.backing > 0 || self.arena.capacity() > limit {
-            self.arena = BytesMut::new();
+        if self.backing > 0 {
             self.backing = 0;
+            self.arena = BytesMut::new();
         }
+        (self.arena.capacity() > limit).then(|| core::mem::take(&mut self.arena))
     }
 
-    /// Makes room for so many bytes at once.
-    pub fn reserve(&mut self, bytes: usize) {
-        self.arena.reserve(bytes);
+    /// Uses another arena from now on, which must be empty; there must be no messages.
+    pub fn set_arena(&mut self, arena: BytesMut) {
+        debug_assert!(self.is_empty() && arena.is_empty());
+        self.forget();
+        self.arena = arena;
+        self.arena.clear();
     }
 
     /// Drops all messages.

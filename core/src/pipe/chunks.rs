@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use zmtp_codec::Records;
 
+use super::arenas;
+
 /// A chunk takes messages until they have so many bytes: as much as one write takes
 /// well, and little enough to be written while it is in the cache.
 const CHUNK: usize = 128 << 10;
@@ -44,7 +46,7 @@ impl Chunks {
 
     pub(super) fn clear(&mut self) {
         self.more.clear();
-        self.first.recycle(self.share_from, KEPT_ARENA);
+        release(&mut self.first, self.share_from, KEPT_ARENA);
     }
 
     /// Adds messages: few by copying them, many as they are.
@@ -65,14 +67,17 @@ impl Chunks {
     pub(super) fn exchange(&mut self, spent: &mut Records) -> bool {
         std::mem::swap(spent, &mut self.first);
         if spent.is_empty() {
-            spent.recycle(self.share_from, KEPT_ARENA);
-            self.first.recycle(self.share_from, KEPT_ARENA);
+            release(spent, self.share_from, KEPT_ARENA);
+            release(&mut self.first, self.share_from, KEPT_ARENA);
             return false;
         }
         self.expected = spent.arena_len();
         match self.more.pop_front() {
-            Some(next) => self.first = next,
-            None => self.first.recycle(self.share_from, 2 * CHUNK),
+            Some(next) => {
+                let mut empty = std::mem::replace(&mut self.first, next);
+                release(&mut empty, self.share_from, 0);
+            }
+            None => release(&mut self.first, self.share_from, 2 * CHUNK),
         }
         true
     }
@@ -84,8 +89,8 @@ impl Chunks {
 
     /// Prepares for messages after a pause.
     pub(super) fn resume(&mut self) {
-        if self.first.arena_capacity() < self.expected {
-            self.first.reserve(self.expected);
+        if self.expected > KEPT_ARENA && self.first.arena_capacity() <= KEPT_ARENA {
+            self.first.set_arena(arenas::take());
         }
     }
 
@@ -101,7 +106,9 @@ impl Chunks {
     #[cold]
     fn open_another(&mut self) -> &mut Records {
         if self.more.back().is_none_or(is_full) {
-            self.more.push_back(Records::sharing_from(self.share_from));
+            let mut chunk = Records::sharing_from(self.share_from);
+            chunk.set_arena(arenas::take());
+            self.more.push_back(chunk);
         }
         let last = self.more.len() - 1;
         &mut self.more[last]
@@ -112,4 +119,12 @@ impl Chunks {
 #[inline]
 pub(super) fn is_full(chunk: &Records) -> bool {
     chunk.arena_len() >= CHUNK
+}
+
+/// Empties a chunk, and lets its arena go if it is larger than `limit`.
+#[inline]
+fn release(chunk: &mut Records, share_from: usize, limit: usize) {
+    if let Some(arena) = chunk.recycle(share_from, limit) {
+        arenas::keep(arena);
+    }
 }
