@@ -9,6 +9,7 @@ use pin_project::pin_project;
 use tokio::time::Sleep;
 use zmtp_codec::Heartbeat;
 
+use crate::busy::Busy;
 use crate::end::End;
 use crate::handshake::Ready;
 use crate::hub::Hub;
@@ -26,6 +27,7 @@ pub(crate) struct Driver<'a> {
     leash: &'a mut Leash,
     ingress: Ingress,
     heartbeat: Heartbeat,
+    busy: Busy,
     /// Whether reading rests, because what was read has no room.
     resting: bool,
     #[pin]
@@ -48,6 +50,7 @@ impl<'a> Driver<'a> {
             leash: &mut *leash,
             ingress,
             heartbeat,
+            busy: Busy::new(hub.options().busy_poll),
             resting: false,
             timer: None,
         };
@@ -82,6 +85,7 @@ impl<'a> Driver<'a> {
                     }
                     egress.note_heard();
                     this.heartbeat.handle_traffic();
+                    this.busy.extend();
                     return Ok(());
                 }
                 Poll::Ready(Ok(Heard::Ping { ttl, context })) => {
@@ -134,6 +138,7 @@ impl Future for Driver<'_> {
         if let Poll::Ready(Err(error)) = this.leash.egress.poll_flush(cx) {
             return Poll::Ready(error.into());
         }
+        this.busy.poll(cx);
         this.leash.poll_end(cx, this.hub)
     }
 }

@@ -10,6 +10,7 @@ mod any;
 mod backoff;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+mod busy;
 mod context;
 mod dial;
 mod driver;

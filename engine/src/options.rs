@@ -24,6 +24,7 @@ pub struct Options {
     pub(crate) reconnect: Reconnect,
     pub(crate) heartbeat: Option<HeartbeatConfig>,
     pub(crate) limits: Limits,
+    pub(crate) busy_poll: Duration,
     pub(crate) half_open: usize,
     pub(crate) half_open_per_address: usize,
     pub(crate) transport: TransportOptions,
@@ -58,6 +59,7 @@ impl Default for Options {
             },
             heartbeat: None,
             limits: Limits::default(),
+            busy_poll: Duration::ZERO,
             half_open: 1024,
             half_open_per_address: 64,
             transport: TransportOptions::default(),
@@ -193,6 +195,16 @@ impl Options {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// For how long after traffic a connection keeps its thread awake, looking for
+    /// more: what comes meanwhile is seen at once, where a sleeping thread has to be
+    /// woken by the system. It takes all of a CPU for that time, and nothing once
+    /// the connection is idle. Default zero.
+    #[must_use]
+    pub fn busy_poll(mut self, period: Duration) -> Self {
+        self.busy_poll = period;
         self
     }
 

@@ -76,6 +76,10 @@ pub(crate) struct Work {
     #[arg(long, value_name = "MESSAGES", default_value_t = 1000)]
     pub(crate) hwm: usize,
 
+    /// For how long after traffic a connection keeps its thread awake
+    #[arg(long, value_name = "DURATION", value_parser = duration::parse, default_value = "0s")]
+    pub(crate) busy: Duration,
+
     /// On which threads the sockets' I/O runs
     #[arg(long, value_enum, default_value_t = Flavor::Current)]
     pub(crate) runtime: Flavor,
@@ -132,6 +136,7 @@ impl Work {
             limit,
             format!("--batch={}", self.batch),
             format!("--hwm={}", self.hwm),
+            format!("--busy={}us", self.busy.as_micros()),
             format!("--runtime={runtime}"),
         ]
     }

@@ -64,7 +64,8 @@ async fn start(case: &Case, work: &Work, progress: Arc<AtomicU64>) -> Result<Rou
 pub(crate) fn open(case: &Case, work: &Work, role: Role) -> Result<End, Failure> {
     let options = Options::new()
         .send_high_water(work.hwm)
-        .receive_high_water(work.hwm);
+        .receive_high_water(work.hwm)
+        .busy_poll(work.busy);
     let context = match work.runtime {
         Flavor::Own => own_threads(),
         Flavor::Current | Flavor::Multi => DefaultContext::context(),
