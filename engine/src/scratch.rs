@@ -6,10 +6,10 @@ use std::collections::VecDeque;
 use bytes::BytesMut;
 
 /// What a buffer holds.
-pub(crate) const READ: usize = 256 << 10;
+pub(crate) const READ: usize = 128 << 10;
 
 /// A thread keeps so many.
-const KEPT: usize = 8;
+const KEPT: usize = 16;
 
 thread_local! {
     static BUFFERS: RefCell<VecDeque<BytesMut>> = const { RefCell::new(VecDeque::new()) };

@@ -11,6 +11,7 @@
 
 mod bench;
 mod check;
+mod count;
 mod deny;
 mod docs;
 mod examples;
@@ -52,6 +53,7 @@ one by one
   deny [--without-advisories]  licences, sources and advisories, with cargo-deny
   fuzz [--smoke]            the folder fuzz, with cargo-fuzz
   bench [ARGUMENTS]         the folder bench
+  count [WORD]              instructions per message, with callgrind
 ";
 
 fn main() -> ExitCode {
@@ -93,6 +95,8 @@ fn run(words: &[&str], journal: &mut Journal) -> Outcome {
         }
         ["fuzz"] => journal.step("fuzz", || fuzz::run(fuzz::Length::Long)),
         ["fuzz", "--smoke"] => journal.step("fuzz", || fuzz::run(fuzz::Length::Smoke)),
+        ["count"] => journal.step("count", || count::run("")),
+        ["count", word] => journal.step("count", || count::run(word)),
         ["bench", arguments @ ..] => journal.step("bench", || bench::run(arguments)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -107,6 +107,17 @@ impl Tool {
         String::from_utf8(output.stdout).map_err(Failure::new)
     }
 
+    /// Runs it unseen and returns all that it printed, errors too.
+    pub(crate) fn read_all(mut self) -> Outcome<String> {
+        let output = self
+            .command
+            .output()
+            .map_err(|error| self.missing(&error))?;
+        self.judge(output.status)?;
+        let printed = [output.stdout, output.stderr].concat();
+        Ok(String::from_utf8_lossy(&printed).into_owned())
+    }
+
     /// Runs it, shows what it prints and returns it too.
     pub(crate) fn show_and_read(mut self) -> Outcome<String> {
         println!("$ {}", self.line);
