@@ -36,6 +36,12 @@ class Socket:
     def connect(self, endpoint):
         self.zmq.connect(endpoint.decode())
 
+    def join(self, endpoint):
+        if endpoint.startswith(b">"):
+            self.connect(endpoint[1:])
+            return [endpoint[1:]]
+        return self.bind(endpoint)
+
     def disconnect(self, endpoint):
         self.zmq.disconnect(endpoint.decode())
 
@@ -83,12 +89,12 @@ class Socket:
 
 
 def device(front_kind, front, back_kind, back):
-    """Passes messages on between two bound sockets, until the process ends."""
+    """Passes messages on between two sockets, until the process ends."""
     sockets = [Socket(kind.decode()) for kind in (front_kind, back_kind)]
-    bound = sockets[0].bind(front) + sockets[1].bind(back)
+    ends = sockets[0].join(front) + sockets[1].join(back)
     run = threading.Thread(target=zmq.proxy, args=[socket.zmq for socket in sockets], daemon=True)
     run.start()
-    return bound
+    return ends
 
 
 class Sockets:

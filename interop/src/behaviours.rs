@@ -1,14 +1,32 @@
 //! What sockets do together beyond passing messages on: each a sentence that a
 //! function finds true.
 
+mod addresses;
+mod closing;
+mod devices;
+mod heartbeats;
+mod late_joiners;
+mod marks;
+mod misfits;
+mod monitors;
+mod old_peers;
+mod publishers;
+mod reconnection;
+mod requests;
+mod routers;
+mod streams;
+mod subscriptions;
+
 use std::fmt;
 
 use crate::failure::Outcome;
-use crate::lab::{Lab, Library};
+use crate::lab::{Lab, Library, Transport};
+use crate::peer::Peer;
 
 /// Something that is so.
 #[derive(Debug)]
 pub struct Behaviour {
+    chapter: &'static str,
     /// The function's name, which is the sentence.
     name: &'static str,
     libraries: &'static [Library],
@@ -27,9 +45,17 @@ pub struct Chapter {
 /// Names this module's behaviours, which are functions, under a title.
 macro_rules! chapter {
     ($title:literal: $($name:ident),+ $(,)?) => {
+        chapter!($title, with LIVE: $($name),+);
+    };
+    ($title:literal, with $libraries:ident: $($name:ident),+ $(,)?) => {
         pub(super) const CHAPTER: super::Chapter = super::Chapter {
             title: $title,
-            behaviours: &[$(super::Behaviour::new(stringify!($name), $name),)+],
+            behaviours: &[$(super::Behaviour {
+                chapter: $title,
+                name: stringify!($name),
+                libraries: &crate::lab::Library::$libraries,
+                run: $name,
+            },)+],
         };
     };
 }
@@ -37,7 +63,23 @@ macro_rules! chapter {
 use chapter;
 
 /// All chapters, in the order of the page.
-pub const CHAPTERS: &[Chapter] = &[];
+pub const CHAPTERS: &[Chapter] = &[
+    reconnection::CHAPTER,
+    late_joiners::CHAPTER,
+    heartbeats::CHAPTER,
+    marks::CHAPTER,
+    requests::CHAPTER,
+    routers::CHAPTER,
+    subscriptions::CHAPTER,
+    publishers::CHAPTER,
+    devices::CHAPTER,
+    closing::CHAPTER,
+    monitors::CHAPTER,
+    misfits::CHAPTER,
+    streams::CHAPTER,
+    addresses::CHAPTER,
+    old_peers::CHAPTER,
+];
 
 /// All behaviours.
 pub fn all() -> impl Iterator<Item = &'static Behaviour> {
@@ -45,12 +87,10 @@ pub fn all() -> impl Iterator<Item = &'static Behaviour> {
 }
 
 impl Behaviour {
-    const fn new(name: &'static str, run: fn(&Lab) -> Outcome) -> Self {
-        Self {
-            name,
-            libraries: &Library::ALL,
-            run,
-        }
+    /// What is so.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        self.name.replace('_', " ")
     }
 
     /// With whom it is so.
@@ -71,6 +111,19 @@ impl Behaviour {
 
 impl fmt::Display for Behaviour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name.replace('_', " "))
+        write!(f, "{}: {}", self.chapter, self.sentence())
     }
+}
+
+/// Tries something with ferromq in a role, and with libzmq in it.
+fn both_ways(run: impl Fn(bool) -> Outcome) -> Outcome {
+    run(true).map_err(|failure| failure.during("ferromq first"))?;
+    run(false).map_err(|failure| failure.during("libzmq first"))
+}
+
+/// Has two sockets meet over TCP; says where.
+fn meet(binder: &dyn Peer, connecter: &dyn Peer) -> Outcome<String> {
+    let endpoint = binder.bind(&Transport::Tcp.any())?;
+    connecter.connect(&endpoint)?;
+    Ok(endpoint)
 }

@@ -53,7 +53,7 @@ macro_rules! ensure {
 macro_rules! ensure_eq {
     ($left:expr, $right:expr) => {
         match (&$left, &$right) {
-            (left, right) => ensure!(
+            (left, right) => $crate::failure::ensure!(
                 *left == *right,
                 "{} is {left:?}, and should be {right:?}",
                 stringify!($left)

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ferromq::SocketType;
 
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::libzmq::Libzmq;
 use crate::option::Setting;
 use crate::ours::{Home, Ours};
@@ -26,6 +26,8 @@ pub enum Library {
     /// That of pyzmq's wheel, in another process. ferromq's I/O is in the
     /// application's runtime.
     Pyzmq,
+    /// None: what peers of old sent, replayed.
+    Captures,
 }
 
 /// How peers reach each other.
@@ -44,8 +46,12 @@ pub struct Lab {
 }
 
 impl Library {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::System, Self::Pyzmq];
+    /// Those that are there, for whatever is checked with libzmq.
+    pub const LIVE: [Self; 2] = [Self::System, Self::Pyzmq];
+    /// What stands in for peers of old.
+    pub const REPLAYED: [Self; 1] = [Self::Captures];
+    /// All.
+    pub const ALL: [Self; 3] = [Self::System, Self::Pyzmq, Self::Captures];
 }
 
 impl fmt::Display for Library {
@@ -53,6 +59,7 @@ impl fmt::Display for Library {
         f.write_str(match self {
             Self::System => "libzmq",
             Self::Pyzmq => "pyzmq",
+            Self::Captures => "captures",
         })
     }
 }
@@ -118,7 +125,7 @@ impl Lab {
     /// If it does not take these settings.
     pub fn ours(&self, kind: SocketType, settings: &[Setting]) -> Outcome<Ours> {
         let home = match self.library {
-            Library::System => Home::Thread,
+            Library::System | Library::Captures => Home::Thread,
             Library::Pyzmq => Home::Runtime,
         };
         let socket = Ours::new(kind, home)?;
@@ -137,6 +144,7 @@ impl Lab {
         let socket = match self.library {
             Library::System => Box::new(Libzmq::new(kind)?),
             Library::Pyzmq => self.pyzmq()?.socket(kind)?,
+            Library::Captures => return Err(no_libzmq()),
         };
         settings
             .iter()
@@ -170,16 +178,20 @@ impl Lab {
         Process::start(match self.library {
             Library::System => Program::Libzmq,
             Library::Pyzmq => Program::Pyzmq,
+            Library::Captures => return Err(no_libzmq()),
         })
     }
 
-    /// A process of its own with ferromq in it.
+    /// A process of its own with either in it.
     ///
     /// # Errors
     ///
     /// If it cannot start.
-    pub fn our_process(&self) -> Outcome<Arc<Process>> {
-        Process::start(Program::Ferromq)
+    pub fn process(&self, ours: bool) -> Outcome<Arc<Process>> {
+        match ours {
+            true => Process::start(Program::Ferromq),
+            false => self.their_process(),
+        }
     }
 
     /// The libzmq's version.
@@ -191,6 +203,7 @@ impl Lab {
         match self.library {
             Library::System => Ok(crate::libzmq::version()),
             Library::Pyzmq => Ok(self.pyzmq()?.version.clone()),
+            Library::Captures => Err(no_libzmq()),
         }
     }
 
@@ -205,11 +218,24 @@ impl Lab {
     }
 }
 
+fn no_libzmq() -> Failure {
+    Failure::new("there is no libzmq where captures are replayed")
+}
+
 /// A new name in the folder of this run.
 fn path() -> String {
+    format!("ipc://{}/{}", folder().display(), number())
+}
+
+/// A new name in no folder.
+#[must_use]
+pub fn abstract_name() -> String {
+    format!("ipc://@ferromq-interop-{}-{}", process::id(), number())
+}
+
+fn number() -> u64 {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    format!("ipc://{}/{number}", folder().display())
+    NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
 /// The folder of this run.

@@ -2,6 +2,7 @@
 //! Never ferromq against itself.
 
 mod behaviours;
+mod captures;
 mod check;
 mod event;
 mod failure;
@@ -13,6 +14,7 @@ mod option;
 mod ours;
 mod page;
 mod peer;
+mod raw;
 mod remote;
 mod report;
 mod serve;

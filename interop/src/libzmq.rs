@@ -268,22 +268,18 @@ impl Part {
         let flags = if more { sys::SNDMORE } else { 0 };
         // SAFETY: the message is initialized, and the socket open.
         let sent = unsafe { sys::zmq_msg_send(&raw mut self.0, socket, flags) };
-        // SAFETY: it has no conditions.
-        if sent < 0 {
-            Err(unsafe { sys::zmq_errno() })
-        } else {
-            Ok(())
+        match sent < 0 {
+            true => Err(errno()),
+            false => Ok(()),
         }
     }
 
     fn recv(&mut self, socket: *mut c_void) -> Result<(), c_int> {
         // SAFETY: the message is initialized, and the socket open.
         let received = unsafe { sys::zmq_msg_recv(&raw mut self.0, socket, 0) };
-        // SAFETY: it has no conditions.
-        if received < 0 {
-            Err(unsafe { sys::zmq_errno() })
-        } else {
-            Ok(())
+        match received < 0 {
+            true => Err(errno()),
+            false => Ok(()),
         }
     }
 
@@ -326,9 +322,14 @@ fn check(code: c_int) -> Outcome {
     if code < 0 { Err(error()) } else { Ok(()) }
 }
 
+fn errno() -> c_int {
+    // SAFETY: it has no conditions.
+    unsafe { sys::zmq_errno() }
+}
+
 /// What libzmq says about the last call.
 fn error() -> Failure {
     // SAFETY: the text is never freed.
-    let text = unsafe { CStr::from_ptr(sys::zmq_strerror(sys::zmq_errno())) };
+    let text = unsafe { CStr::from_ptr(sys::zmq_strerror(errno())) };
     Failure::new(format_args!("libzmq says {:?}", text.to_string_lossy()))
 }

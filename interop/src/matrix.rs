@@ -5,7 +5,6 @@ mod message;
 mod pair;
 mod stream;
 
-pub use message::{Content, MESSAGES};
 pub use pair::{PAIRS, Pair};
 
 use std::fmt;

@@ -1,5 +1,7 @@
 //! Options of sockets, named and numbered as in libzmq, for all implementations.
 
+use std::str;
+
 use bytes::Bytes;
 
 use crate::failure::{Failure, Outcome};

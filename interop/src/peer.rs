@@ -8,7 +8,7 @@ use ferromq::SocketType;
 
 use crate::event::Happening;
 use crate::failure::{Failure, Outcome};
-use crate::frames::{Frames, describe, difference};
+use crate::frames::{Frames, describe, difference, frame};
 use crate::option::Setting;
 
 /// How long anything may take that has to happen. Nothing here takes so long unless
@@ -234,6 +234,40 @@ pub trait PeerExt: Peer {
 }
 
 impl<P: Peer + ?Sized> PeerExt for P {}
+
+/// What an XPUB is told when this subscriber comes, or comes back.
+///
+/// libzmq's SUB that is bound subscribes at a new peer, and any at one that is back,
+/// only when its application enters it (`xattach_pipe` and `xhiccuped` run in the
+/// application's thread): so it is entered.
+///
+/// # Errors
+///
+/// If it is told nothing.
+pub fn subscription(publisher: &dyn Peer, subscriber: &dyn Peer) -> Outcome<Frames> {
+    let mut told = None;
+    until("a subscription arrives", || {
+        if let Some(early) = subscriber.recv(Duration::ZERO)? {
+            return Err(subscriber.complain(format_args!("{} comes early", describe(&early))));
+        }
+        told = publisher.recv(Duration::from_millis(10))?;
+        Ok(told.is_some())
+    })?;
+    Ok(told.unwrap_or_default())
+}
+
+/// Waits until an XPUB is told of its subscriber's subscription to this topic.
+///
+/// # Errors
+///
+/// If it is told something else, or nothing.
+pub fn await_subscription(publisher: &dyn Peer, subscriber: &dyn Peer, topic: &[u8]) -> Outcome {
+    let told = subscription(publisher, subscriber)?;
+    match difference(&told, &frame([&[1], topic].concat())) {
+        None => Ok(()),
+        Some(difference) => Err(publisher.complain(difference)),
+    }
+}
 
 /// Waits until something is so that nobody announces.
 ///

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::str;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -129,8 +130,8 @@ impl Process {
         Ok(Box::new(Remote { process, kind, id }))
     }
 
-    /// Binds two sockets, and passes messages on between them until the process
-    /// ends; says where they are bound.
+    /// Passes messages on between two new sockets until the process ends; says where
+    /// they are. They bind, or connect where there is a `>` in front of the endpoint.
     ///
     /// # Errors
     ///

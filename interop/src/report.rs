@@ -21,7 +21,11 @@ pub fn run_and_tell(checks: &[Check]) -> Result<Vec<Verdict>, Failure> {
         } else {
             "FAILED"
         };
-        say(format_args!("{} ... {word}", verdict.check));
+        let seconds = start.elapsed().as_secs();
+        say(format_args!(
+            "[{seconds:>3} s] {} ... {word}",
+            verdict.check
+        ));
     });
     clean();
     let mut failed = 0;

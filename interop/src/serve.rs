@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter};
+use std::str;
 use std::thread;
 use std::time::Duration;
 
@@ -46,12 +47,17 @@ impl Maker {
         })
     }
 
-    /// Passes messages on between two bound sockets, in the background.
+    /// Passes messages on between two sockets, in the background. They bind, or
+    /// connect where there is a `>` in front of the endpoint.
     fn device(self, kinds: [SocketType; 2], endpoints: [&str; 2]) -> Outcome<[String; 2]> {
         let [one, other] = kinds;
-        let bind = |ends: [&dyn Peer; 2]| {
+        let join = |end: &dyn Peer, endpoint: &str| match endpoint.strip_prefix('>') {
+            None => end.bind(endpoint),
+            Some(endpoint) => end.connect(endpoint).map(|()| endpoint.to_owned()),
+        };
+        let join = |ends: [&dyn Peer; 2]| {
             let [front, back] = ends;
-            Ok([front.bind(endpoints[0])?, back.bind(endpoints[1])?])
+            Ok([join(front, endpoints[0])?, join(back, endpoints[1])?])
         };
         match self {
             Self::Ferromq => {
@@ -59,16 +65,16 @@ impl Maker {
                     Ours::new(one, Home::Thread)?,
                     Ours::new(other, Home::Thread)?,
                 ];
-                let bound = bind([&ends[0], &ends[1]]);
+                let joined = join([&ends[0], &ends[1]]);
                 let [front, back] = ends.map(|end| end.socket().clone());
                 thread::spawn(move || Ours::run_for_ever(Proxy::new(front, back).run()));
-                bound
+                joined
             }
             Self::Libzmq => {
                 let [front, back] = [Libzmq::new(one)?, Libzmq::new(other)?];
-                let bound = bind([&front, &back]);
+                let joined = join([&front, &back]);
                 thread::spawn(move || Libzmq::proxy(&front, &back));
-                bound
+                joined
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::failure::{Failure, Outcome, ensure, ensure_eq};
 use crate::frames::{Frames, describe, difference, frame, frames, joined};
 use crate::lab::Lab;
 use crate::option::{Opt, Setting};
-use crate::peer::{Peer, PeerExt, until};
+use crate::peer::{Peer, PeerExt, await_subscription, until};
 
 use super::message::{Content, MESSAGES};
 use super::pair::{Flow, Pair};
@@ -77,7 +77,7 @@ fn introduce(first: &dyn Peer, second: &dyn Peer) -> Outcome {
         second.put(&frame([1]))?;
     }
     match first.kind() {
-        SocketType::XPub => first.expect(&frame([1])),
+        SocketType::XPub => await_subscription(first, second, b""),
         SocketType::Pub => probe(first, second),
         SocketType::Router => first
             .put_when_known(&joined(&[name(false)], &frame("hello")))

@@ -1,0 +1,104 @@
+//! Bytes over a STREAM socket, whoever implements it.
+
+use std::cell::RefCell;
+
+use bytes::Bytes;
+
+use crate::failure::{Failure, Outcome, ensure};
+use crate::frames::{Frames, describe};
+use crate::peer::{Peer, PeerExt};
+
+/// One end of a connection of bytes.
+pub(crate) struct Raw {
+    peer: Box<dyn Peer>,
+    id: Bytes,
+    /// Received and not heard yet.
+    rest: RefCell<Bytes>,
+}
+
+impl Raw {
+    /// Waits for the connection, which announces itself.
+    pub(crate) fn meet(peer: Box<dyn Peer>) -> Outcome<Self> {
+        let hello = peer.take()?;
+        match &hello[..] {
+            [id, empty] if id.len() == 5 && empty.is_empty() => Ok(Self {
+                id: id.clone(),
+                peer,
+                rest: RefCell::default(),
+            }),
+            other => Err(Failure::new(format_args!(
+                "a STREAM says {} of a new connection",
+                describe(other)
+            ))),
+        }
+    }
+
+    /// Sends bytes.
+    pub(crate) fn say(&self, body: impl Into<Bytes>) -> Outcome {
+        self.peer.put(&vec![self.id.clone(), body.into()])
+    }
+
+    /// Receives as many bytes, and compares them.
+    pub(crate) fn hear(&self, wanted: &[u8]) -> Outcome {
+        let mut got = 0;
+        while got < wanted.len() {
+            let chunk = self.up_to(wanted.len() - got)?;
+            let place = got..got + chunk.len();
+            ensure!(
+                wanted[place.clone()] == chunk[..],
+                "bytes {place:?} of {} are {}",
+                wanted.len(),
+                describe(&[chunk])
+            );
+            got = place.end;
+        }
+        Ok(())
+    }
+
+    /// Receives one octet, whichever it is.
+    pub(crate) fn octet(&self) -> Outcome<u8> {
+        let octet = self.up_to(1)?.first().copied();
+        octet.ok_or_else(|| Failure::new("the connection ends"))
+    }
+
+    /// Closes the connection.
+    pub(crate) fn close(&self) -> Outcome {
+        self.say(Bytes::new())
+    }
+
+    /// Waits until the other side has closed it.
+    pub(crate) fn hear_end(&self) -> Outcome {
+        let chunk = match self.rest.take() {
+            rest if rest.is_empty() => self.chunk()?,
+            rest => rest,
+        };
+        ensure!(
+            chunk.is_empty(),
+            "{} comes, and not the end",
+            describe(&[chunk])
+        );
+        Ok(())
+    }
+
+    /// What has come and was not heard, up to a length.
+    fn up_to(&self, length: usize) -> Outcome<Bytes> {
+        let mut rest = self.rest.take();
+        if rest.is_empty() {
+            rest = self.chunk()?;
+            ensure!(!rest.is_empty(), "the connection ends");
+        }
+        let chunk = rest.split_to(rest.len().min(length));
+        self.rest.replace(rest);
+        Ok(chunk)
+    }
+
+    fn chunk(&self) -> Outcome<Bytes> {
+        let mut message: Frames = self.peer.take()?;
+        ensure!(
+            message.len() == 2 && message[0] == self.id,
+            "a STREAM receives {}",
+            describe(&message)
+        );
+        Ok(message.swap_remove(1))
+    }
+}
