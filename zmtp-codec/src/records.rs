@@ -317,7 +317,7 @@ impl Records {
     }
 
     /// Drops the first `count` messages.
-    pub(crate) fn discard_messages(&mut self, count: usize) {
+    pub fn discard_messages(&mut self, count: usize) {
         for _ in 0..count {
             let Some(extent) = self.first_message() else {
                 return;

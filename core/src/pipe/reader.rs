@@ -5,7 +5,7 @@ use std::task::Waker;
 use zmtp_codec::{Message, Records};
 
 use super::chunks::Chunks;
-use super::{PopError, Shared};
+use super::{PopError, Shared, State};
 use crate::wakes::Wakes;
 
 /// The consumer's end.
@@ -80,9 +80,14 @@ impl PipeReader {
     ///
     /// As [`pop`](Self::pop).
     pub fn readable(&mut self) -> Result<(), PopError> {
-        match self.current.is_empty() {
-            true => self.refill(),
-            false => Ok(()),
+        if !self.current.is_empty() {
+            return Ok(());
+        }
+        let mut state = self.shared.lock();
+        // Until it is popped, a message that may be replaced stays where it can be.
+        match state.config.conflate && !state.chunks.is_empty() {
+            true => Ok(()),
+            false => exchange(&mut state, &mut self.current),
         }
     }
 
@@ -162,18 +167,21 @@ impl PipeReader {
         self.batch = state.config.batch();
     }
 
-    /// Exchanges the empty current chunk for the oldest one in the pipe.
     fn refill(&mut self) -> Result<(), PopError> {
-        let mut state = self.shared.lock();
-        if state.chunks.exchange(&mut self.current) {
-            return Ok(());
-        }
-        if state.writer.closed {
-            return Err(PopError::Closed);
-        }
-        state.reader.asleep = true;
-        Err(PopError::Empty)
+        exchange(&mut self.shared.lock(), &mut self.current)
     }
+}
+
+/// Exchanges the empty current chunk for the oldest one in the pipe.
+fn exchange(state: &mut State, current: &mut Records) -> Result<(), PopError> {
+    if state.chunks.exchange(current) {
+        return Ok(());
+    }
+    if state.writer.closed {
+        return Err(PopError::Closed);
+    }
+    state.reader.asleep = true;
+    Err(PopError::Empty)
 }
 
 impl Drop for PipeReader {

@@ -101,14 +101,20 @@ impl PipeWriter {
         Ok(())
     }
 
-    /// Pushes whole records, as many as there is [room](Self::room) for.
-    pub fn push_records(&mut self, records: Records, wakes: &mut Wakes) -> Result<(), PushError> {
+    /// Pushes whole records, as many as there is [room](Self::room) for. Where a new
+    /// message replaces an older one, only the last is left of them.
+    pub fn push_records(
+        &mut self,
+        mut records: Records,
+        wakes: &mut Wakes,
+    ) -> Result<(), PushError> {
         let messages = records.messages() as u64;
         let mut state = self.shared.lock();
         if state.reader.closed {
             return Err(PushError::Closed);
         }
         if state.config.conflate {
+            records.discard_messages(records.messages().saturating_sub(1));
             state.chunks.clear();
         }
         state.chunks.append(records);
