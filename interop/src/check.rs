@@ -14,6 +14,9 @@ use crate::matrix::{Place, Row, Tally};
 /// Checks run at the same time. Many of them wait for something most of the time.
 const WORKERS: usize = 4;
 
+/// libzmq goes one call deeper for each octet of a topic, on the application's thread.
+const STACK: usize = 64 << 20;
+
 /// One thing that is so, or not.
 #[derive(Debug, Clone, Copy)]
 pub struct Check {
@@ -72,7 +75,10 @@ pub fn run(checks: &[Check], mut tell: impl FnMut(&Verdict)) -> Vec<Verdict> {
     thread::scope(|scope| {
         for _ in 0..WORKERS {
             let (next, sender) = (&next, sender.clone());
-            scope.spawn(move || work(checks, next, &sender));
+            let worker = thread::Builder::new().stack_size(STACK);
+            let spawned = worker.spawn_scoped(scope, move || work(checks, next, &sender));
+            // The others do its work.
+            drop(spawned);
         }
         drop(sender);
         for (place, verdict) in receiver {

@@ -77,19 +77,28 @@ impl Transport {
         }
     }
 
-    /// An endpoint that nobody is bound to, for those who connect first.
+    /// An endpoint that nobody is bound to, and nobody will be by chance: for those
+    /// who connect first, or bind again.
     ///
     /// # Errors
     ///
     /// If the system has no port left.
     pub fn unused(self) -> Outcome<String> {
-        match self {
-            Self::Tcp => {
-                let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-                Ok(format!("tcp://127.0.0.1:{port}"))
-            }
-            Self::Ipc => Ok(path()),
+        // The system gives away higher ports by chance, to whoever binds or connects.
+        const FIRST: u64 = 20_000;
+        const PORTS: u64 = 12_000;
+        if self == Self::Ipc {
+            return Ok(path());
         }
+        let start = u64::from(process::id()) * 100;
+        let ports = (0..PORTS).map(|_| FIRST + (start + number()) % PORTS);
+        for port in ports {
+            let address = format!("127.0.0.1:{port}");
+            if TcpListener::bind(&address).is_ok() {
+                return Ok(format!("tcp://{address}"));
+            }
+        }
+        Err(Failure::new("all ports are in use"))
     }
 }
 

@@ -68,7 +68,7 @@ fn a_bound_peer_that_falls_silent_is_dropped_and_found_again(lab: &Lab) -> Outco
     both_ways(|ours| {
         let process = lab.process(ours)?;
         let pull = process.socket(Pull)?;
-        let endpoint = pull.bind(&Transport::Tcp.any())?;
+        let endpoint = pull.bind(&Transport::Tcp.unused()?)?;
         let push = lab.either(!ours, Push, &short())?;
         push.watch()?;
         push.connect(&endpoint)?;

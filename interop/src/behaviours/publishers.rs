@@ -27,6 +27,7 @@ fn a_publisher_welcomes_those_who_want_to_hear_it(lab: &Lab) -> Outcome {
         sub.expect(&frame("weather"))?;
         let second = lab.either(!ours, Sub, &[Opt::Subscribe.bytes("")])?;
         second.connect(&endpoint)?;
+        publisher.expect(&frame("\x01"))?;
         second.expect(&frame("welcome"))?;
         sub.expect_nothing()
     })

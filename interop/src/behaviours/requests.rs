@@ -7,7 +7,7 @@ use ferromq::SocketType::{Dealer, Rep, Req, Router};
 use super::{both_ways, chapter, meet};
 use crate::failure::{Outcome, ensure, ensure_eq};
 use crate::frames::{describe, frame, frames, joined};
-use crate::lab::Lab;
+use crate::lab::{Lab, Transport};
 use crate::option::{Opt, Setting};
 use crate::peer::{PeerExt, until};
 
@@ -92,7 +92,8 @@ fn a_relaxed_request_is_made_anew_where_the_service_is_back(lab: &Lab) -> Outcom
         req.set(&Opt::ReconnectIvl.int(10))?;
         let process = lab.process(!ours)?;
         let rep = process.socket(Rep)?;
-        let endpoint = meet(&*rep, &*req)?;
+        let endpoint = rep.bind(&Transport::Tcp.unused()?)?;
+        req.connect(&endpoint)?;
         req.put(&frame("lost"))?;
         rep.expect(&frame("lost"))?;
         process.kill()?;
