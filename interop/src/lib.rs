@@ -16,6 +16,7 @@ mod page;
 mod peer;
 mod raw;
 mod remote;
+mod replay;
 mod report;
 mod serve;
 mod sys;
