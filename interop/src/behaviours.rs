@@ -35,7 +35,7 @@ pub struct Behaviour {
 
 /// A subject, and what is so of it.
 #[derive(Debug)]
-pub struct Chapter {
+pub(crate) struct Chapter {
     /// What it is about.
     pub title: &'static str,
     /// What is so.
@@ -63,7 +63,7 @@ macro_rules! chapter {
 use chapter;
 
 /// All chapters, in the order of the page.
-pub const CHAPTERS: &[Chapter] = &[
+pub(crate) const CHAPTERS: &[Chapter] = &[
     reconnection::CHAPTER,
     late_joiners::CHAPTER,
     heartbeats::CHAPTER,
@@ -81,8 +81,21 @@ pub const CHAPTERS: &[Chapter] = &[
     old_peers::CHAPTER,
 ];
 
+/// What functions cannot be called, and how it is written.
+const NAMES: [(&str, &str); 9] = [
+    ("zmtp", "ZMTP"),
+    ("xpub", "XPUB"),
+    ("xsub", "XSUB"),
+    ("ipv6", "IPv6"),
+    ("push", "PUSH"),
+    ("router", "ROUTER"),
+    ("1 0", "1.0"),
+    ("2 0", "2.0"),
+    ("3 0", "3.0"),
+];
+
 /// All behaviours.
-pub fn all() -> impl Iterator<Item = &'static Behaviour> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Behaviour> {
     CHAPTERS.iter().flat_map(|chapter| chapter.behaviours)
 }
 
@@ -90,7 +103,17 @@ impl Behaviour {
     /// What is so.
     #[must_use]
     pub fn sentence(&self) -> String {
-        self.name.replace('_', " ")
+        let mut sentence = self.name.replace('_', " ");
+        for (word, name) in NAMES {
+            sentence = sentence.replace(word, name);
+        }
+        sentence
+    }
+
+    /// Whether it is this one.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        (self.chapter, self.name) == (other.chapter, other.name)
     }
 
     /// With whom it is so.

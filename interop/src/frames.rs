@@ -6,28 +6,28 @@ use std::sync::OnceLock;
 use bytes::Bytes;
 
 /// The frames of a message.
-pub type Frames = Vec<Bytes>;
+pub(crate) type Frames = Vec<Bytes>;
 
 /// A message of these frames.
-pub fn frames<F: AsRef<[u8]>>(bodies: impl IntoIterator<Item = F>) -> Frames {
+pub(crate) fn frames<F: AsRef<[u8]>>(bodies: impl IntoIterator<Item = F>) -> Frames {
     let copy = |body: F| Bytes::copy_from_slice(body.as_ref());
     bodies.into_iter().map(copy).collect()
 }
 
 /// A message of one frame.
-pub fn frame(body: impl AsRef<[u8]>) -> Frames {
+pub(crate) fn frame(body: impl AsRef<[u8]>) -> Frames {
     frames([body])
 }
 
 /// The frames of two messages, one after the other.
 #[must_use]
-pub fn joined(envelope: &[Bytes], body: &[Bytes]) -> Frames {
+pub(crate) fn joined(envelope: &[Bytes], body: &[Bytes]) -> Frames {
     envelope.iter().chain(body).cloned().collect()
 }
 
 /// So many bytes, at most 64 Mi, in which each place can be told from others nearby.
 #[must_use]
-pub fn pattern(length: usize) -> Bytes {
+pub(crate) fn pattern(length: usize) -> Bytes {
     static PATTERN: OnceLock<Bytes> = OnceLock::new();
     // 251 is prime: no power of two is a period.
     let all = PATTERN.get_or_init(|| (0..=250).cycle().take(64 << 20).collect());
@@ -36,7 +36,7 @@ pub fn pattern(length: usize) -> Bytes {
 
 /// A message for people to read: large frames only by their length and beginning.
 #[must_use]
-pub fn describe(frames: &[Bytes]) -> String {
+pub(crate) fn describe(frames: &[Bytes]) -> String {
     let mut text = String::from("[");
     for (place, frame) in frames.iter().enumerate() {
         if place == 8 {
@@ -56,7 +56,7 @@ pub fn describe(frames: &[Bytes]) -> String {
 
 /// Where two messages differ, if they do.
 #[must_use]
-pub fn difference(got: &[Bytes], wanted: &[Bytes]) -> Option<String> {
+pub(crate) fn difference(got: &[Bytes], wanted: &[Bytes]) -> Option<String> {
     (got != wanted).then(|| {
         let frame = got
             .iter()

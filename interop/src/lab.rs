@@ -238,7 +238,7 @@ fn path() -> String {
 
 /// A new name in no folder.
 #[must_use]
-pub fn abstract_name() -> String {
+pub(crate) fn abstract_name() -> String {
     format!("ipc://@ferromq-interop-{}-{}", process::id(), number())
 }
 

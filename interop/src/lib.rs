@@ -27,5 +27,5 @@ pub use failure::{Failure, Outcome};
 pub use lab::clean;
 pub use page::page;
 pub use remote::{root, set_executable};
-pub use report::run_and_tell;
+pub use report::{all_well, run_and_tell};
 pub use serve::{Maker, serve};

@@ -22,7 +22,7 @@ use crate::sys::{self, Msg};
 /// A socket of libzmq.
 ///
 /// It may move between threads, which libzmq allows, and is not shared by any.
-pub struct Libzmq {
+pub(crate) struct Libzmq {
     socket: *mut c_void,
     kind: SocketType,
     monitor: RefCell<Option<Box<Libzmq>>>,
@@ -36,7 +36,7 @@ unsafe impl Send for Libzmq {}
 
 /// The version of the library, as text.
 #[must_use]
-pub fn version() -> String {
+pub(crate) fn version() -> String {
     let (mut major, mut minor, mut patch) = (0, 0, 0);
     // SAFETY: it writes three numbers.
     unsafe { sys::zmq_version(&raw mut major, &raw mut minor, &raw mut patch) };
@@ -70,7 +70,7 @@ impl Libzmq {
     /// # Errors
     ///
     /// What libzmq says.
-    pub fn new(kind: SocketType) -> Outcome<Self> {
+    pub(crate) fn new(kind: SocketType) -> Outcome<Self> {
         let socket = Self::of_type(c_int::from(kind.number()), kind)?;
         socket.set(&Opt::Linger.int(0))?;
         Ok(socket)
@@ -91,7 +91,7 @@ impl Libzmq {
     }
 
     /// Passes messages on between two sockets, for ever.
-    pub fn proxy(frontend: &Self, backend: &Self) {
+    pub(crate) fn proxy(frontend: &Self, backend: &Self) {
         // SAFETY: both sockets are open, and there is no third.
         unsafe { sys::zmq_proxy(frontend.socket, backend.socket, ptr::null_mut()) };
     }

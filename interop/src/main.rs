@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use interop::{Failure, Maker, Outcome};
@@ -27,10 +28,15 @@ fn run() -> Outcome {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         ["--peer", whose] => interop::serve(Maker::from_name(whose)?),
-        [] => interop::run_and_tell(&interop::all()).map(drop),
+        [] => interop::all_well(&interop::run_and_tell(&interop::all())),
         ["--write", file] => {
-            let verdicts = interop::run_and_tell(&interop::all())?;
-            Ok(fs::write(file, interop::page(&verdicts))?)
+            let verdicts = interop::run_and_tell(&interop::all());
+            if let Some(folder) = Path::new(file).parent() {
+                fs::create_dir_all(folder)?;
+            }
+            // Also of what has failed.
+            fs::write(file, interop::page(&verdicts)?)?;
+            interop::all_well(&verdicts)
         }
         _ => Err(Failure::new(USAGE)),
     }

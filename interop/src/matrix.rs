@@ -5,7 +5,8 @@ mod message;
 mod pair;
 mod stream;
 
-pub use pair::{PAIRS, Pair};
+pub(crate) use message::MESSAGES;
+pub(crate) use pair::{PAIRS, Pair};
 
 use std::fmt;
 
@@ -61,6 +62,15 @@ impl Place {
             binds: false,
         },
     ];
+}
+
+impl Place {
+    /// In few words.
+    #[must_use]
+    pub fn short(&self) -> String {
+        let verb = if self.binds { "binds" } else { "connects" };
+        format!("{} {verb}", self.transport)
+    }
 }
 
 impl fmt::Display for Place {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::failure::{Failure, Outcome};
 
 /// An option and its value.
-pub type Setting = (Opt, Value);
+pub(crate) type Setting = (Opt, Value);
 
 /// The value of an option.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +22,8 @@ pub enum Value {
 
 macro_rules! options {
     ($($name:ident = $number:literal,)+) => {
-        /// An option, by libzmq's name and number.
+        /// An option, by libzmq's name and number; its manual, zmq_setsockopt(3), has them all.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "libzmq's manual, zmq_setsockopt(3), has them all")]
         #[repr(i32)]
         pub enum Opt {
             $($name = $number,)+

@@ -13,7 +13,7 @@ use crate::option::Setting;
 
 /// How long anything may take that has to happen. Nothing here takes so long unless
 /// something is wrong.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A socket of some implementation.
 ///
@@ -132,7 +132,7 @@ impl Sent {
 }
 
 /// What everybody does with peers.
-pub trait PeerExt: Peer {
+pub(crate) trait PeerExt: Peer {
     /// Sends a message that must find room.
     ///
     /// # Errors
@@ -244,7 +244,7 @@ impl<P: Peer + ?Sized> PeerExt for P {}
 /// # Errors
 ///
 /// If it is told nothing.
-pub fn subscription(publisher: &dyn Peer, subscriber: &dyn Peer) -> Outcome<Frames> {
+pub(crate) fn subscription(publisher: &dyn Peer, subscriber: &dyn Peer) -> Outcome<Frames> {
     let mut told = None;
     until("a subscription arrives", || {
         if let Some(early) = subscriber.recv(Duration::ZERO)? {
@@ -261,7 +261,11 @@ pub fn subscription(publisher: &dyn Peer, subscriber: &dyn Peer) -> Outcome<Fram
 /// # Errors
 ///
 /// If it is told something else, or nothing.
-pub fn await_subscription(publisher: &dyn Peer, subscriber: &dyn Peer, topic: &[u8]) -> Outcome {
+pub(crate) fn await_subscription(
+    publisher: &dyn Peer,
+    subscriber: &dyn Peer,
+    topic: &[u8],
+) -> Outcome {
     let told = subscription(publisher, subscriber)?;
     match difference(&told, &frame([&[1], topic].concat())) {
         None => Ok(()),
@@ -274,7 +278,7 @@ pub fn await_subscription(publisher: &dyn Peer, subscriber: &dyn Peer, topic: &[
 /// # Errors
 ///
 /// If it does not become so.
-pub fn until(what: &str, mut condition: impl FnMut() -> Outcome<bool>) -> Outcome {
+pub(crate) fn until(what: &str, mut condition: impl FnMut() -> Outcome<bool>) -> Outcome {
     let deadline = Instant::now() + PATIENCE;
     while !condition()? {
         if Instant::now() > deadline {

@@ -67,6 +67,11 @@ impl Raw {
         self.say(Bytes::new())
     }
 
+    /// Lets the socket do what it does only when it is entered.
+    pub(crate) fn enter(&self) -> Outcome {
+        self.peer.recv(Duration::ZERO).map(drop)
+    }
+
     /// Whether the connection is closed, of which all has been heard.
     pub(crate) fn has_ended(&self) -> Outcome<bool> {
         match self.peer.recv(Duration::from_millis(5))? {

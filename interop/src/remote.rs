@@ -56,7 +56,7 @@ pub fn set_executable(path: impl Into<PathBuf>) {
 /// The Python that has pyzmq: the one that `FERROMQ_PYTHON` names, or that of the
 /// virtual environment in use, or in the workspace's `target`.
 #[must_use]
-pub fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     if let Some(python) = env::var_os("FERROMQ_PYTHON") {
         return python.into();
     }

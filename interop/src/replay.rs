@@ -3,6 +3,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::slice;
 
 use bytes::Bytes;
 use ferromq::SocketType::{Rep, Req, Router, XPub, XSub};
@@ -99,7 +100,10 @@ impl<'a> Replay<'a> {
     fn put_in(&self, message: &Frames) -> Frames {
         match self.ours.kind() {
             Req | Rep => message[1..].to_vec(),
-            Router => joined(&[self.conversation.peer_identity.clone()], message),
+            Router => {
+                let name = slice::from_ref(&self.conversation.peer_identity);
+                joined(name, message)
+            }
             _ => message.clone(),
         }
     }
@@ -119,9 +123,12 @@ impl<'a> Replay<'a> {
     fn hear(&mut self, wanted: &Bytes) -> Outcome {
         let mut got = vec![0; wanted.len()];
         self.wire.read_exact(&mut got).map_err(|error| {
-            Failure::new(error).during(format_args!("for {}", describe(&[wanted.clone()])))
+            Failure::new(error).during(format_args!("for {}", describe(slice::from_ref(wanted))))
         })?;
-        ensure_eq!(describe(&[got.clone().into()]), describe(&[wanted.clone()]));
+        ensure_eq!(
+            describe(&[got.clone().into()]),
+            describe(slice::from_ref(wanted))
+        );
         ensure!(got == wanted[..], "{} octets are not the same", got.len());
         Ok(())
     }

@@ -4,15 +4,12 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use crate::check::{Check, Verdict, run};
-use crate::failure::Failure;
+use crate::failure::{Failure, Outcome};
 use crate::lab::clean;
 
 /// Runs checks and says how each went; in the end, what went wrong.
-///
-/// # Errors
-///
-/// If any check failed, with all the others behind it.
-pub fn run_and_tell(checks: &[Check]) -> Result<Vec<Verdict>, Failure> {
+#[must_use]
+pub fn run_and_tell(checks: &[Check]) -> Vec<Verdict> {
     let start = Instant::now();
     say(format_args!("running {} checks", checks.len()));
     let verdicts = run(checks, |verdict| {
@@ -40,9 +37,19 @@ pub fn run_and_tell(checks: &[Check]) -> Result<Vec<Verdict>, Failure> {
     say(format_args!(
         "\n{passed} passed, {failed} failed, in {seconds} s"
     ));
-    match failed {
-        0 => Ok(verdicts),
-        _ => Err(Failure::new(format_args!(
+    verdicts
+}
+
+/// Whether all checks have gone well.
+///
+/// # Errors
+///
+/// If any has failed, how many.
+pub fn all_well(verdicts: &[Verdict]) -> Outcome {
+    let failed = verdicts.iter().filter(|verdict| verdict.outcome.is_err());
+    match failed.count() {
+        0 => Ok(()),
+        failed => Err(Failure::new(format_args!(
             "{failed} of {} checks failed",
             verdicts.len()
         ))),

@@ -1,6 +1,5 @@
 //! The part of `zmq.h` that is used here.
 
-#![expect(missing_docs, reason = "libzmq's manual has them all")]
 #![expect(unsafe_code, reason = "these are functions of a C library")]
 
 use std::ffi::{c_char, c_int, c_void};

@@ -15,8 +15,8 @@ fn main() -> ExitCode {
     };
     let mut checks = interop::all();
     checks.retain(wanted);
-    match interop::run_and_tell(&checks) {
-        Ok(_) => ExitCode::SUCCESS,
+    match interop::all_well(&interop::run_and_tell(&checks)) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Outcome;
 use crate::journal::Journal;
-use crate::{docs, floors, lint, msrv, test, tidy};
+use crate::{docs, floors, interop, lint, msrv, test, tidy};
 
 /// What finds most mistakes in little time, the quickest first.
 pub(crate) fn check(journal: &mut Journal) -> Outcome {
@@ -14,11 +14,14 @@ pub(crate) fn check(journal: &mut Journal) -> Outcome {
 }
 
 /// Everything.
-pub(crate) fn ci(journal: &mut Journal, interop: test::Interop) -> Outcome {
+pub(crate) fn ci(journal: &mut Journal, with: test::Interop) -> Outcome {
     journal.step("fmt", lint::fmt)?;
     journal.step("clippy", lint::clippy)?;
     journal.step("docs", docs::run)?;
-    test::run(journal, interop)?;
+    if with == test::Interop::Run && interop::exists() {
+        journal.step("clippy: interop", interop::clippy)?;
+    }
+    test::run(journal, with)?;
     if msrv::is_installed()? {
         journal.step("msrv", msrv::run)?;
     } else {

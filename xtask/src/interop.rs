@@ -3,6 +3,7 @@
 
 use crate::failure::{Failure, Outcome};
 use crate::install::{self, Venv};
+use crate::lint;
 use crate::shell::Tool;
 use crate::workspace::{self, Workspace};
 
@@ -14,7 +15,7 @@ const DEBIAN: [&str; 3] = ["libzmq3-dev", "pkg-config", "python3-venv"];
 /// The page that the folder's program writes.
 const PAGE: &str = "docs/interop.md";
 
-/// Installs what it needs, runs its tests, and has it write its page.
+/// Installs what it needs, and has it check everything, once, and write its page.
 pub(crate) fn run() -> Outcome {
     if !exists() {
         return Err(Failure::Absent("interop"));
@@ -24,12 +25,23 @@ pub(crate) fn run() -> Outcome {
     let venv = Venv::make(target.join("venv"), "interop/requirements.txt")?;
     // The one target folder, so that what we depend on is not built again.
     let cargo = || venv.activate(Tool::cargo().env_unshown("CARGO_TARGET_DIR", &target));
+    // Its integration test would run the same checks as its program: that is for
+    // those who want some of them.
     cargo()?
-        .args(["test", "--release", "--manifest-path", MANIFEST])
+        .args(["test", "--lib", "--release", "--manifest-path", MANIFEST])
         .run()?;
     cargo()?
         .args(["run", "--release", "--manifest-path", MANIFEST])
         .args(["--", "--write", PAGE])
+        .run()
+}
+
+/// Clippy over all of it. It only reads: nothing has to be installed.
+pub(crate) fn clippy() -> Outcome {
+    Tool::cargo()
+        .env_unshown("CARGO_TARGET_DIR", Workspace::load()?.target)
+        .args(["clippy", "--all-targets", "--manifest-path", MANIFEST])
+        .args(lint::STRICT)
         .run()
 }
 

@@ -8,7 +8,7 @@ use crate::failure::{Outcome, ensure, ensure_eq};
 use crate::frames::{frame, frames};
 use crate::lab::{Lab, Transport};
 use crate::option::Opt;
-use crate::peer::{Peer, PeerExt, await_subscription};
+use crate::peer::{PeerExt, await_subscription};
 use crate::replay::{self, Replay};
 
 chapter!("Publishers":

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use ferromq::SocketType::{Dealer, Stream};
 
 use super::{both_ways, chapter, meet};
+use crate::event::Happening;
 use crate::failure::{Outcome, ensure_eq};
 use crate::frames::{frame, frames, pattern};
 use crate::lab::{Lab, Transport};
@@ -15,6 +16,8 @@ chapter!("Streams":
     a_stream_that_speaks_zmtp_is_a_peer,
     a_dealer_that_connects_to_a_stream_speaks_first,
     a_ping_is_answered_with_its_context,
+    a_message_that_breaks_off_is_never_seen,
+    who_says_nothing_is_dropped_in_time,
     a_stream_closes_a_connection_and_sees_one_closed,
     a_stream_that_is_not_to_tell_tells_nothing,
 );
@@ -108,6 +111,51 @@ fn a_ping_is_answered_with_its_context(lab: &Lab) -> Outcome {
         raw.hear(b"\x04\x08\x04PONGone\x04\x15\x04PONGsixteen octets!!")?;
         raw.say(&b"\0\x05hello"[..])?;
         dealer.expect(&frame("hello"))
+    })
+}
+
+fn a_message_that_breaks_off_is_never_seen(lab: &Lab) -> Outcome {
+    // In the middle of a frame, of a header, and between two frames.
+    let broken: [&[u8]; 4] = [
+        b"\0\x05hel",
+        b"\x01\x01a\x02\0\0\0",
+        b"\x01\x01a",
+        b"\x01\x01a\x01\x01b\0\x04end",
+    ];
+    both_ways(|ours| {
+        let dealer = lab.either(ours, Dealer, &[])?;
+        dealer.watch()?;
+        let endpoint = dealer.bind(&Transport::Tcp.any())?;
+        for bytes in broken {
+            let stream = lab.either(!ours, Stream, &[])?;
+            stream.connect(&endpoint)?;
+            let raw = Raw::meet(stream)?;
+            shake(&raw)?;
+            raw.say(&b"\0\x05whole"[..])?;
+            dealer.expect(&frame("whole"))?;
+            raw.say(bytes)?;
+            raw.close()?;
+            until("the connection ends", || {
+                // libzmq closes it when its application enters the socket.
+                raw.enter()?;
+                Ok(dealer.events()?.contains(&Happening::DISCONNECTED))
+            })?;
+            dealer.expect_nothing()?;
+        }
+        Ok(())
+    })
+}
+
+fn who_says_nothing_is_dropped_in_time(lab: &Lab) -> Outcome {
+    both_ways(|ours| {
+        let dealer = lab.either(ours, Dealer, &[Opt::HandshakeIvl.int(200)])?;
+        dealer.watch()?;
+        let stream = lab.either(!ours, Stream, &[])?;
+        meet(&*dealer, &*stream)?;
+        let raw = Raw::meet(stream)?;
+        dealer.wait_for(Happening::HANDSHAKE_FAILED)?;
+        raw.hear(SIGNATURE)?;
+        until("the connection ends", || raw.has_ended())
     })
 }
 

@@ -4,14 +4,14 @@ use crate::frames::{Frames, frame, frames, pattern};
 
 /// A message, and what it is called.
 #[derive(Debug)]
-pub struct Content {
+pub(crate) struct Content {
     /// What people call it.
     pub name: &'static str,
     make: fn() -> Frames,
 }
 
 /// All messages, in the order in which they are sent.
-pub const MESSAGES: &[Content] = &[
+pub(crate) const MESSAGES: &[Content] = &[
     Content {
         name: "one frame",
         make: || frame("one frame"),
@@ -49,7 +49,7 @@ pub const MESSAGES: &[Content] = &[
 impl Content {
     /// The message.
     #[must_use]
-    pub fn frames(&self) -> Frames {
+    pub(crate) fn frames(&self) -> Frames {
         (self.make)()
     }
 }

@@ -33,7 +33,7 @@ pub(super) enum Flow {
 const EMPTY: &[&str] = &[""];
 
 /// All pairs.
-pub const PAIRS: &[Pair] = &[
+pub(crate) const PAIRS: &[Pair] = &[
     pair(SocketType::Req, SocketType::Rep, Flow::Lockstep),
     Pair {
         second_envelope: EMPTY,
