@@ -202,16 +202,29 @@ pub(crate) trait PeerExt: Peer {
     ///
     /// If it does not happen.
     fn wait_for(&self, wanted: Happening) -> Outcome {
+        self.wait_for_any(&[wanted])
+    }
+
+    /// Waits for one of several events, and forgets those before it.
+    ///
+    /// # Errors
+    ///
+    /// If none happens.
+    fn wait_for_any(&self, wanted: &[Happening]) -> Outcome {
+        // What happens for ever must not hide what does not.
+        const MANY: usize = 200;
         let mut seen = Vec::new();
-        loop {
-            match self.event(PATIENCE)? {
-                Some(event) if event == wanted => return Ok(()),
-                Some(event) => seen.push(event),
-                None => {
-                    return Err(self.complain(format_args!("no {wanted:?} after {seen:?}")));
-                }
+        while let Some(event) = self.event(PATIENCE)? {
+            if wanted.contains(&event) {
+                return Ok(());
+            }
+            seen.push(event);
+            if seen.len() == MANY {
+                break;
             }
         }
+        let last = &seen[seen.len().saturating_sub(8)..];
+        Err(self.complain(format_args!("no {wanted:?}; after others {last:?}")))
     }
 
     /// The events that are there.

@@ -1,15 +1,17 @@
 //! Endpoints of all forms.
 
 use std::net::TcpListener;
+use std::time::Duration;
 
-use ferromq::SocketType::{Pull, Push};
+use ferromq::SocketType::{Pull, Push, Req, Router, Sub, XPub};
 
 use super::{both_ways, chapter};
+use crate::event::Happening;
 use crate::failure::{Outcome, ensure_eq};
 use crate::frames::frame;
 use crate::lab::{Lab, Transport, abstract_name};
 use crate::option::{Opt, Setting};
-use crate::peer::PeerExt;
+use crate::peer::{PeerExt, Sent, await_subscription, until};
 
 chapter!("Addresses":
     abstract_names_are_the_same_to_both,
@@ -18,6 +20,8 @@ chapter!("Addresses":
     all_interfaces_are_reached_by_each,
     ipv6_is_spoken_where_the_machine_has_it,
     a_source_address_is_kept_to,
+    connecting_twice_makes_one_connection_or_two_as_in_libzmq,
+    a_hundred_clients_come_and_go,
     one_socket_has_many_endpoints,
 );
 
@@ -93,6 +97,68 @@ fn a_source_address_is_kept_to(lab: &Lab) -> Outcome {
         if !ours {
             let source = pull.property("Peer-Address")?;
             ensure_eq!(source.as_deref(), Some("127.0.0.3"));
+        }
+        Ok(())
+    })
+}
+
+fn connecting_twice_makes_one_connection_or_two_as_in_libzmq(lab: &Lab) -> Outcome {
+    both_ways(|ours| {
+        // To a SUB the second is nothing new.
+        let publisher = lab.either(!ours, XPub, &[Opt::XpubVerbose.int(1)])?;
+        let sub = lab.either(ours, Sub, &[])?;
+        let endpoint = publisher.bind(&Transport::Tcp.any())?;
+        sub.connect(&endpoint)?;
+        sub.connect(&endpoint)?;
+        sub.set(&Opt::Subscribe.bytes("topic"))?;
+        await_subscription(&*publisher, &*sub, b"topic")?;
+        publisher.expect_nothing()?;
+        publisher.put(&frame("topic"))?;
+        sub.expect(&frame("topic"))?;
+        sub.expect_nothing()
+    })?;
+    both_ways(|ours| {
+        // To a PUSH it is: its peer sees two.
+        let pull = lab.either(!ours, Pull, &[])?;
+        pull.watch()?;
+        let endpoint = pull.bind(&Transport::Tcp.any())?;
+        let push = lab.either(ours, Push, &[])?;
+        push.connect(&endpoint)?;
+        push.connect(&endpoint)?;
+        pull.wait_for(Happening::HANDSHAKE_SUCCEEDED)?;
+        pull.wait_for(Happening::HANDSHAKE_SUCCEEDED)?;
+        for _ in 0..4 {
+            push.put(&frame("work"))?;
+            pull.expect(&frame("work"))?;
+        }
+        // One call lets both go.
+        push.disconnect(&endpoint)?;
+        let mut ended = 0;
+        until("both connections end", || {
+            // libzmq ends them when its application enters the socket.
+            ensure_eq!(push.send(&frame("lost"), Duration::ZERO)?, Sent::Full);
+            let events = pull.events()?;
+            let ends = events
+                .into_iter()
+                .filter(|event| *event == Happening::DISCONNECTED);
+            ended += ends.count();
+            Ok(ended == 2)
+        })
+    })
+}
+
+fn a_hundred_clients_come_and_go(lab: &Lab) -> Outcome {
+    both_ways(|ours| {
+        let router = lab.either(ours, Router, &[])?;
+        let endpoint = router.bind(&Transport::Tcp.any())?;
+        for number in 0..100 {
+            let client = lab.either(!ours, Req, &[])?;
+            client.connect(&endpoint)?;
+            client.put(&frame(number.to_string()))?;
+            let request = router.take()?;
+            ensure_eq!(request[2..], frame(number.to_string())[..]);
+            router.put(&request)?;
+            client.expect(&frame(number.to_string()))?;
         }
         Ok(())
     })

@@ -17,6 +17,7 @@ chapter!("Late joiners":
     a_subscriber_that_connects_first_hears_a_publisher_that_binds_later,
     a_subscriber_that_comes_late_hears_what_follows_and_nothing_before,
     a_socket_that_is_to_wait_for_connections_queues_nothing_without_one,
+    a_socket_that_is_to_wait_for_connections_sends_to_those_who_are_there,
     a_worker_that_comes_late_gets_its_share,
 );
 
@@ -105,6 +106,22 @@ fn a_socket_that_is_to_wait_for_connections_queues_nothing_without_one(lab: &Lab
         pull.bind(&endpoint)?;
         push.put(&frame("arrives"))?;
         pull.expect(&frame("arrives"))
+    })
+}
+
+fn a_socket_that_is_to_wait_for_connections_sends_to_those_who_are_there(lab: &Lab) -> Outcome {
+    both_ways(|ours| {
+        let push = lab.either(ours, Push, &[Opt::Immediate.int(1)])?;
+        push.connect(&Transport::Tcp.unused()?)?;
+        let pull = lab.either(!ours, Pull, &[])?;
+        meet(&*pull, &*push)?;
+        for number in 0..20 {
+            push.put(&frame(number.to_string()))?;
+        }
+        for number in 0..20 {
+            pull.expect(&frame(number.to_string()))?;
+        }
+        Ok(())
     })
 }
 

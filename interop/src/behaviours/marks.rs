@@ -17,7 +17,6 @@ chapter!("High-water marks":
     a_publisher_that_must_not_drop_is_full_and_loses_nothing,
     a_mandatory_router_is_full_for_a_slow_peer_and_knows_who_is_not_there,
     a_slow_worker_does_not_hold_up_the_others,
-    a_mark_that_is_raised_is_raised_for_those_who_are_there,
     a_conflated_queue_keeps_the_last_message,
 );
 
@@ -172,25 +171,6 @@ fn a_slow_worker_does_not_hold_up_the_others(lab: &Lab) -> Outcome {
         for number in 0..100 {
             push.put(&numbered(number))?;
             fast.expect(&numbered(number))?;
-        }
-        Ok(())
-    })
-}
-
-fn a_mark_that_is_raised_is_raised_for_those_who_are_there(lab: &Lab) -> Outcome {
-    both_ways(|ours| {
-        let push = lab.either(ours, Push, &small(Opt::SndHwm))?;
-        let pull = lab.either(!ours, Pull, &small(Opt::RcvHwm))?;
-        meet(&*pull, &*push)?;
-        let sent = fill(&*push, numbered)?;
-        push.set(&Opt::SndHwm.int(40))?;
-        let more = fill(&*push, |number| numbered(sent + number))?;
-        ensure!(
-            (3 * MARK..=3 * MARK + 4).contains(&more),
-            "{more} more messages find room when a mark of 10 becomes 40"
-        );
-        for number in 0..sent + more {
-            pull.expect(&numbered(number))?;
         }
         Ok(())
     })

@@ -138,15 +138,10 @@ fn bytes_that_are_no_zmtp_end_their_connection_and_no_other(lab: &Lab) -> Outcom
 
 /// Waits for a handshake that fails.
 fn failed(socket: &dyn Peer) -> Outcome {
-    loop {
-        match socket.event(PATIENCE)? {
-            Some(Happening::HANDSHAKE_FAILED | Happening::HANDSHAKE_FAILED_PROTOCOL) => {
-                return Ok(());
-            }
-            Some(_) => {}
-            None => return Err(socket.complain("no handshake fails")),
-        }
-    }
+    socket.wait_for_any(&[
+        Happening::HANDSHAKE_FAILED,
+        Happening::HANDSHAKE_FAILED_PROTOCOL,
+    ])
 }
 
 fn a_second_peer_of_a_pair_gets_nothing(lab: &Lab) -> Outcome {
