@@ -25,10 +25,11 @@ pub(crate) fn run() -> Outcome {
     let venv = Venv::make(target.join("venv"), "interop/requirements.txt")?;
     // The one target folder, so that what we depend on is not built again.
     let cargo = || venv.activate(Tool::cargo().env_unshown("CARGO_TARGET_DIR", &target));
-    // Its integration test would run the same checks as its program: that is for
-    // those who want some of them.
+    // Not the test of its own name: that runs the checks of its program, for those who
+    // want some of them.
     cargo()?
-        .args(["test", "--lib", "--release", "--manifest-path", MANIFEST])
+        .args(["test", "--lib", "--test", "cli"])
+        .args(["--release", "--manifest-path", MANIFEST])
         .run()?;
     cargo()?
         .args(["run", "--release", "--manifest-path", MANIFEST])
