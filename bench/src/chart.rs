@@ -92,10 +92,15 @@ fn share(value: f64, (low, high): (f64, f64)) -> f64 {
 fn ticks((low, high): (f64, f64)) -> Vec<f64> {
     let powers = -3..10;
     let values = powers.flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10_f64.powi(power)));
-    values.filter(|value| (low..=high).contains(value)).collect()
+    values
+        .filter(|value| (low..=high).contains(value))
+        .collect()
 }
 
 /// Powers of four that lie between.
 fn powers((low, high): (f64, f64)) -> Vec<f64> {
-    (0..12).map(|power| 4_f64.powi(power)).filter(|value| (low..=high).contains(value)).collect()
+    (0..12)
+        .map(|power| 4_f64.powi(power))
+        .filter(|value| (low..=high).contains(value))
+        .collect()
 }

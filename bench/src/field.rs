@@ -21,6 +21,18 @@ pub(crate) enum Class {
     Batch,
     /// Who waits keeps a processor busy.
     Spin,
+    /// Both ends are tasks of one runtime, and who waits lets the other one run.
+    Tasks,
+}
+
+impl Class {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [Self::Single, Self::Batch, Self::Spin, Self::Tasks];
+
+    /// Whether an entry of ours in this class is compared with one of `other`.
+    pub(crate) fn meets(self, other: Self) -> bool {
+        other == self || other == Self::Single && self != Self::Tasks
+    }
 }
 
 /// A contestant in one of its modes.
@@ -101,6 +113,8 @@ pub(crate) const FIELD: &[Entry] = entries! {
         "`embeds(false)`: one I/O thread, the application on a current-thread runtime";
     "ferromq" "threads" Ours Single "peer-ferromq" "peer-ferromq" and full:
         "sockets on tokio's multi-thread runtime with its default number of workers";
+    "ferromq" "tasks" Ours Tasks "peer-ferromq" "peer-ferromq" only between_tasks:
+        "inproc, both ends tasks of one current-thread runtime";
     "libzmq" "default" Libzmq Single "peer-libzmq" "peer-libzmq":
         "the system's library; one I/O thread, `zmq_msg_send`, `zmq_msg_recv`";
     "libzmq-new" "default" Libzmq Single "peer-libzmq-new" "peer-libzmq-new":
@@ -111,6 +125,8 @@ pub(crate) const FIELD: &[Entry] = entries! {
         "the same; `try_send_many` and `recv_many_into` with 128 messages";
     "omq" "io-thread" Rust Single "peer-omq" "peer-omq":
         "`Context::new().socket`: one I/O thread, the application on a current-thread runtime";
+    "omq" "tasks" Rust Tasks "peer-omq" "peer-omq" only between_tasks:
+        "inproc, both ends tasks of one current-thread runtime";
     "omq" "blocking" Rust Single "peer-omq" "peer-omq" and full:
         "`Context::new().blocking_socket`: one I/O thread";
     "omq" "spin" Rust Spin "peer-omq" "peer-omq" only waits:
@@ -121,12 +137,14 @@ pub(crate) const FIELD: &[Entry] = entries! {
         "on a current-thread runtime; AUTO_DELIMITER off, so that frames are as everybody's";
     "rzmq" "threads" Rust Single "peer-rzmq" "peer-rzmq" and full:
         "the same on tokio's multi-thread runtime";
+    "rzmq" "tasks" Rust Tasks "peer-rzmq" "peer-rzmq" only between_tasks:
+        "inproc, both ends tasks of one current-thread runtime";
     "rzmq" "unthrottled" Rust Single "peer-rzmq" "peer-rzmq" and full:
         "the first with ADAPTIVE_THROTTLE off";
     "rzmq" "uring" Rust Single "peer-rzmq" "peer-rzmq" only one_tcp_peer:
         "io_uring with `UringConfig::default()`, one worker; IO_URING_RCVMULTISHOT and TCP_CORK on";
     "zeromq" "default" Rust Single "peer-zeromq" "peer-zeromq":
-        "on a current-thread runtime; it has no high-water mark to set, and no inproc";
+        "on a current-thread runtime; it has no high-water mark to set; the task yields by its budget";
     "zeromq" "threads" Rust Single "peer-zeromq" "peer-zeromq" and full:
         "the same on tokio's multi-thread runtime";
     "raw-tokio" "default" Limit Single "peer-raw" "raw-tokio" only two_peers:
@@ -135,13 +153,13 @@ pub(crate) const FIELD: &[Entry] = entries! {
         "bare std streams; the same frames";
     "raw-std" "spin" Limit Spin "peer-raw" "raw-std" only waits_on_wire:
         "the same, non-blocking, asked again and again";
-    "crossbeam" "crossbeam" Limit Single "peer-channels" "peer-channels" only channels:
+    "channel" "crossbeam" Limit Single "peer-channels" "peer-channels" only channels:
         "`crossbeam_channel::bounded(1000)` between two threads; up to 64 bytes in the slot";
-    "flume" "flume" Limit Single "peer-channels" "peer-channels" only channels:
+    "channel" "flume" Limit Single "peer-channels" "peer-channels" only channels:
         "`flume::bounded(1000)` between two threads";
-    "std-mpsc" "std" Limit Single "peer-channels" "peer-channels" only channels and full:
+    "channel" "std" Limit Single "peer-channels" "peer-channels" only channels and full:
         "`std::sync::mpsc::sync_channel(1000)` between two threads";
-    "flume" "tasks" Limit Single "peer-channels" "peer-channels" only channels and full:
+    "channel" "tasks" Limit Tasks "peer-channels" "peer-channels" only channels:
         "`flume::bounded(1000)` between two tasks of a current-thread runtime";
 };
 
@@ -151,7 +169,10 @@ fn everywhere(_: &Case) -> bool {
 
 /// Where batches make sense: one way, as fast as possible.
 fn flows(case: &Case) -> bool {
-    matches!(case.workload, "push-pull" | "fan-in" | "pub-sub" | "pub-topics")
+    matches!(
+        case.workload,
+        "push-pull" | "fan-in" | "pub-sub" | "pub-topics"
+    )
 }
 
 /// Where somebody waits for an answer.
@@ -174,6 +195,11 @@ fn two_peers(case: &Case) -> bool {
 
 fn one_tcp_peer(case: &Case) -> bool {
     !case.has_peers() && case.transport == "tcp"
+}
+
+/// Where the ends need not be on two threads.
+fn between_tasks(case: &Case) -> bool {
+    !case.has_peers() && case.is_inproc()
 }
 
 fn channels(case: &Case) -> bool {

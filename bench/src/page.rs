@@ -13,6 +13,7 @@ use crate::field::{Entry, FIELD};
 use crate::plan;
 use crate::record::Records;
 use crate::stats::{quartiles, short};
+use crate::targets;
 use crate::verdict::{self, Found, Verdict};
 
 /// Columns: the name of the value, and the head of its column.
@@ -70,7 +71,11 @@ fn machine() -> String {
         .find_map(|line| line.strip_prefix("model name")?.split_once(": "))
         .map_or("an unknown processor", |(_, name)| name);
     let count = std::thread::available_parallelism().map_or(0, usize::from);
-    format!("{count} × {name}, Linux {}, {}", said(&["uname", "-r"]), said(&["rustc", "--version"]))
+    format!(
+        "{count} × {name}, Linux {}, {}",
+        said(&["uname", "-r"]),
+        said(&["rustc", "--version"])
+    )
 }
 
 fn said(words: &[&str]) -> String {
@@ -82,7 +87,10 @@ fn said(words: &[&str]) -> String {
 }
 
 fn verdicts(records: &Records, cases: &[Case]) -> String {
-    let all: Vec<Verdict> = cases.iter().flat_map(|case| verdict::on(records, case)).collect();
+    let all: Vec<Verdict> = cases
+        .iter()
+        .flat_map(|case| verdict::on(records, case))
+        .collect();
     let count = |found| all.iter().filter(|verdict| verdict.found == found).count();
     let mut text = format!(
         "## Targets\n\n\
@@ -109,6 +117,9 @@ fn verdicts(records: &Records, cases: &[Case]) -> String {
             verdict.goal,
             verdict.found
         );
+    }
+    for (row, why) in targets::ABSENT {
+        let _ = writeln!(text, "| {row} | | | | | | {why} |");
     }
     text + "\n"
 }
@@ -150,7 +161,9 @@ fn table(records: &Records, case: &Case) -> String {
     let id = case.id();
     let entries: Vec<_> = FIELD.iter().map(Entry::id).collect();
     let is_used = |(value, _): &&(&str, &str)| {
-        entries.iter().any(|entry| records.median(&id, entry, value).is_some())
+        entries
+            .iter()
+            .any(|entry| records.median(&id, entry, value).is_some())
     };
     let columns: Vec<_> = COLUMNS.iter().filter(is_used).collect();
     let mut text = format!("## {}\n\n| |", title(case));
@@ -162,7 +175,11 @@ fn table(records: &Records, case: &Case) -> String {
         match records.excuse(&id, entry) {
             Some(why) => {
                 let why = why.replace('|', "/");
-                let _ = writeln!(text, "| {entry} | {why} |{}", " |".repeat(columns.len().saturating_sub(1)));
+                let _ = writeln!(
+                    text,
+                    "| {entry} | {why} |{}",
+                    " |".repeat(columns.len().saturating_sub(1))
+                );
             }
             None => text += &row(records, &id, entry, &columns),
         }
@@ -177,7 +194,12 @@ fn row(records: &Records, case: &str, entry: &str, columns: &[&(&str, &str)]) ->
             None => String::new(),
             Some(of) if *value == "lost" => share(of.median),
             Some(of) if of.low == of.high => short(of.median),
-            Some(of) => format!("**{}** ({} … {})", short(of.median), short(of.low), short(of.high)),
+            Some(of) => format!(
+                "**{}** ({} … {})",
+                short(of.median),
+                short(of.low),
+                short(of.high)
+            ),
         };
         let _ = write!(row, " {cell} |");
     }
@@ -220,13 +242,39 @@ fn title(case: &Case) -> String {
         Pin::One => ", both ends on one CPU",
         Pin::Two => ", one CPU each",
     };
-    format!("{workload}, {}, {} B{peers}{pin}", case.transport, case.size)
+    format!(
+        "{workload}, {}, {} B{peers}{pin}",
+        case.transport, case.size
+    )
 }
 
 fn settings() -> String {
-    let mut text = "## Settings\n\n| | |\n|---|---|\n".to_owned();
+    let mut text = "## Settings\n\n| | version | |\n|---|---|---|\n".to_owned();
     for entry in FIELD {
-        let _ = writeln!(text, "| {} | {} |", entry.id(), entry.settings);
+        let version = version(entry);
+        let _ = writeln!(text, "| {} | {version} | {} |", entry.id(), entry.settings);
     }
     text
+}
+
+/// Of the library that the entry measures: what the program says, or Cargo.lock.
+fn version(entry: &Entry) -> String {
+    let lock = include_str!("../Cargo.lock");
+    let package = match (entry.name, entry.mode) {
+        ("libzmq" | "libzmq-new", _) => {
+            let program = std::env::current_exe().map(|this| this.with_file_name(entry.program));
+            let program = program.unwrap_or_default();
+            return said(&[&program.to_string_lossy(), "version"]);
+        }
+        ("omq", _) => "omq-tokio",
+        ("raw-tokio", _) => "tokio",
+        ("channel", "crossbeam") => "crossbeam-channel",
+        ("channel", "flume" | "tasks") => "flume",
+        ("raw-std" | "channel", _) => return "std".into(),
+        (name, _) => name,
+    };
+    let place = lock.split_once(&format!("name = \"{package}\"\nversion = \""));
+    place
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map_or("?".into(), |(version, _)| version.into())
 }

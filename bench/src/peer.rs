@@ -128,7 +128,11 @@ impl Peer {
     fn died(&mut self) -> Failure {
         // What it said last may still be on its way.
         std::thread::sleep(Duration::from_millis(50));
-        let said = self.last_words.lock().map(|said| said.clone()).unwrap_or_default();
+        let said = self
+            .last_words
+            .lock()
+            .map(|said| said.clone())
+            .unwrap_or_default();
         let status = self.child.try_wait().ok().flatten();
         let status = status.map_or("it hung up".into(), |status| status.to_string());
         Failure::Unable(format!("{status}: {said}"))

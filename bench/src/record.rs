@@ -72,7 +72,10 @@ impl Records {
 
     /// Whether the entry failed in this case twice, so that no third try is worth it.
     pub(crate) fn is_unable(&self, case: &Case, entry: &Entry) -> bool {
-        self.of(&case.id(), &entry.id()).filter(|record| record.outcome.is_err()).count() >= 2
+        self.of(&case.id(), &entry.id())
+            .filter(|record| record.outcome.is_err())
+            .count()
+            >= 2
     }
 
     /// Whether anybody was measured in this case.
@@ -106,7 +109,10 @@ impl Records {
 
     /// How many rounds failed, of how many.
     pub(crate) fn failures(&self, case: &str, entry: &str) -> (usize, usize) {
-        let failed = self.of(case, entry).filter(|record| record.outcome.is_err()).count();
+        let failed = self
+            .of(case, entry)
+            .filter(|record| record.outcome.is_err())
+            .count();
         (failed, self.of(case, entry).count())
     }
 
@@ -118,13 +124,21 @@ impl Records {
                 eprintln!("  {entry:24} {why}");
                 continue;
             }
-            let values: Vec<_> = ["rate", "p50", "p99", "cpu", "connect", "kib-server", "kib-client"]
-                .iter()
-                .filter_map(|value| {
-                    let median = self.median(&case, &entry, value)?;
-                    Some(format!("{value} {}", stats::short(median)))
-                })
-                .collect();
+            let values: Vec<_> = [
+                "rate",
+                "p50",
+                "p99",
+                "cpu",
+                "connect",
+                "kib-server",
+                "kib-client",
+            ]
+            .iter()
+            .filter_map(|value| {
+                let median = self.median(&case, &entry, value)?;
+                Some(format!("{value} {}", stats::short(median)))
+            })
+            .collect();
             if !values.is_empty() {
                 eprintln!("  {entry:24} {}", values.join(", "));
             }
@@ -153,7 +167,9 @@ impl Record {
             Some(why) => Err(why.to_owned()),
             None => {
                 let values = line["values"].as_object()?.iter();
-                Ok(values.filter_map(|(name, value)| Some((name.clone(), value.as_f64()?))).collect())
+                Ok(values
+                    .filter_map(|(name, value)| Some((name.clone(), value.as_f64()?)))
+                    .collect())
             }
         };
         Some(Self {

@@ -135,7 +135,7 @@ fn idle(case: &Case, mut server: Peer, mut client: Peer) -> Result<Values, Failu
     let settled = (server.sample()?, client.sample()?);
     let open = server.descriptors().min(client.descriptors());
     if open < case.peers {
-        return Err(Failure::Unable(format!("{open} connections at most")));
+        return Err(Failure::Unable(format!("{open} descriptors are open")));
     }
     sleep(WATCHED);
     let after = (server.sample()?, client.sample()?);

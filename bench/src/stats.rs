@@ -16,7 +16,10 @@ pub(crate) fn quartiles(values: impl IntoIterator<Item = f64>) -> Option<Quartil
     // Between two values, in proportion.
     let at = |share: f64| {
         let place = share * last as f64;
-        let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+        let (below, above) = (
+            sorted[place.floor() as usize],
+            sorted[place.ceil() as usize],
+        );
         below + (above - below) * place.fract()
     };
     Some(Quartiles {
@@ -56,7 +59,21 @@ mod tests {
 
     #[test]
     fn three_digits() {
-        let shown = [0.5, 12.34, 999.7, 1_234.0, 123_456.0, 999_999.0, 12_345_678.0].map(short);
-        assert_eq!(shown, ["0.50", "12.3", "1.00 k", "1.23 k", "123 k", "1.00 M", "12.3 M"]);
+        let shown = [
+            0.5,
+            12.34,
+            999.7,
+            1_234.0,
+            123_456.0,
+            999_999.0,
+            12_345_678.0,
+        ]
+        .map(short);
+        assert_eq!(
+            shown,
+            [
+                "0.50", "12.3", "1.00 k", "1.23 k", "123 k", "1.00 M", "12.3 M"
+            ]
+        );
     }
 }

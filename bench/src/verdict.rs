@@ -48,13 +48,15 @@ impl fmt::Display for Goal {
 
 /// Our entry of each class: what one gets without a choice, and the fast one.
 fn ours(class: Class) -> Option<&'static Entry> {
-    FIELD.iter().find(|entry| entry.side == Side::Ours && entry.class == class)
+    FIELD
+        .iter()
+        .find(|entry| entry.side == Side::Ours && entry.class == class)
 }
 
 /// All verdicts on a case.
 pub(crate) fn on(records: &Records, case: &Case) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    for class in [Class::Single, Class::Batch, Class::Spin] {
+    for class in Class::ALL {
         let Some(ours) = ours(class) else {
             continue;
         };
@@ -81,7 +83,9 @@ fn judge(records: &Records, case: &Case, ours: &Entry, target: Target) -> Option
             ("itself with 1 peer".to_owned(), theirs)
         }
     };
-    let both = mine.iter().filter_map(|(round, mine)| Some(mine / theirs.get(round)?));
+    let both = mine
+        .iter()
+        .filter_map(|(round, mine)| Some(mine / theirs.get(round)?));
     let ratio = quartiles(both)?;
     let found = match target.goal {
         Goal::AtLeast(goal) => find(ratio.median >= goal, ratio.low >= goal),
@@ -106,12 +110,11 @@ fn find(holds: bool, proven: bool) -> Found {
     }
 }
 
-/// Who is best on that side: with batches too if ours has them, and spinning too if
-/// ours spins.
+/// Who is best on that side, like against like.
 fn best(records: &Records, case: &str, side: Side, class: Class, target: Target) -> Option<String> {
-    let comparable = |entry: &&Entry| {
-        entry.side == side && (entry.class == Class::Single || entry.class == class)
-    };
+    // libzmq has threads alone.
+    let meets = |entry: &Entry| class.meets(entry.class) || side == Side::Libzmq;
+    let comparable = |entry: &&Entry| entry.side == side && meets(entry);
     let medians = FIELD.iter().filter(comparable).filter_map(|entry| {
         let median = records.median(case, &entry.id(), target.value)?;
         Some((entry.id(), median))

@@ -60,7 +60,9 @@ fn build_one(package: &str) -> Result<Option<String>, Failure> {
     }
     let said = String::from_utf8_lossy(&built.stderr);
     let tells = |line: &&str| {
-        ["error", "Unable to", "fatal error"].iter().any(|word| line.trim_start().starts_with(word))
+        ["error", "Unable to", "fatal error"]
+            .iter()
+            .any(|word| line.trim_start().starts_with(word))
     };
     let first = said.lines().find(tells).unwrap_or("no error message");
     Ok(Some(format!("does not compile: {}", first.trim())))

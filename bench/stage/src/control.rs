@@ -58,7 +58,9 @@ pub(crate) fn settle(args: &Args) -> Result<(), Failure> {
     setrlimit(Resource::RLIMIT_AS, MEMORY, MEMORY)?;
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
-    std::thread::Builder::new().name("control".into()).spawn(listen)?;
+    std::thread::Builder::new()
+        .name("control".into())
+        .spawn(listen)?;
     Ok(())
 }
 

@@ -80,9 +80,24 @@ mod tests {
 
     #[test]
     fn a_bin_is_where_its_middle_is() {
-        for nanos in [0, 1, 63, 64, 127, 128, 129, 1_000, 6_400, 123_456, 9_876_543_210] {
+        for nanos in [
+            0,
+            1,
+            63,
+            64,
+            127,
+            128,
+            129,
+            1_000,
+            6_400,
+            123_456,
+            9_876_543_210,
+        ] {
             let found = middle(bin(nanos) as u64);
-            assert!(found.abs_diff(nanos) * 64 <= nanos, "{nanos} became {found}");
+            assert!(
+                found.abs_diff(nanos) * 64 <= nanos,
+                "{nanos} became {found}"
+            );
         }
     }
 }

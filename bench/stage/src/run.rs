@@ -9,13 +9,21 @@ use crate::{Args, Contestant, Failure};
 /// On a current-thread runtime of tokio.
 pub fn on_tokio<F: Future>(part: F) -> F::Output {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_all().build().expect("a runtime").block_on(part)
+    builder
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(part)
 }
 
 /// On a multi-thread runtime of tokio with its default number of workers.
 pub fn on_tokio_threads<F: Future>(part: F) -> F::Output {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.enable_all().build().expect("a runtime").block_on(part)
+    builder
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(part)
 }
 
 /// On this thread alone: for libraries whose calls block.

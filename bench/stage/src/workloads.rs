@@ -175,7 +175,7 @@ async fn keep_asking<S: Socket>(sockets: &mut [S], args: &Args) -> Result<(), Fa
 
 /// Until `go`, something for each subscriber at a gentle pace, for it to show that its
 /// subscription has arrived; then what is measured.
-async fn publish(socket: &mut impl Socket, topics: bool, args: &Args) -> Result<(), Failure> {
+async fn publish<S: Socket>(socket: &mut S, topics: bool, args: &Args) -> Result<(), Failure> {
     let probes = if topics { args.peers } else { 1 };
     let payloads: Vec<_> = (0..probes)
         .map(|peer| Payload::new(topic(peer, 0).as_bytes(), args.size))
@@ -183,7 +183,7 @@ async fn publish(socket: &mut impl Socket, topics: bool, args: &Args) -> Result<
     while !going() {
         for some in payloads.chunks(100) {
             for payload in some {
-                socket.send_some(payload).await?;
+                socket.send(S::message(payload)).await?;
             }
             pause(Duration::from_millis(2)).await;
         }

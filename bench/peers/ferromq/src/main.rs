@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `default` | sockets on the application's own current-thread runtime |
 //! | `batch` | the same, with `send_many` and `recv_many` |
+//! | `tasks` | for inproc: both ends as tasks of one current-thread runtime |
 //! | `threads` | sockets on a multi-thread runtime |
 //! | `io-thread` | sockets on the context's I/O thread, the application on a runtime |
 //! | `blocking` | the blocking API, and so the context's I/O thread |
@@ -23,7 +24,7 @@ impl Contestant for Ferromq {
     async fn open(kind: Kind, args: &Args) -> Result<Either, Failure> {
         let batch = args.mode.ends_with("batch");
         let face = match args.mode.as_str() {
-            "default" | "batch" | "threads" => Face::Tasks(Tasks::open(kind, embedded())),
+            "default" | "batch" | "tasks" | "threads" => Face::Tasks(Tasks::open(kind, embedded())),
             "io-thread" => Face::Tasks(Tasks::open(kind, apart())),
             "blocking" | "blocking-batch" => Face::Blocking(Blocking::open(kind, apart())),
             mode => return Err(format!("no mode {mode}").into()),
@@ -42,6 +43,10 @@ impl Contestant for Ferromq {
             "threads" => stage::on_tokio_threads(part),
             _ => stage::on_tokio(part),
         }
+    }
+
+    fn shares_runtime(mode: &str) -> bool {
+        mode == "tasks"
     }
 }
 
@@ -94,7 +99,9 @@ macro_rules! sockets {
         impl $name {
             fn open(kind: Kind, context: &Context) -> Self {
                 use of::$colour::*;
-                let options = Options::new().send_high_water(1000).receive_high_water(1000);
+                let options = Options::new()
+                    .send_high_water(1000)
+                    .receive_high_water(1000);
                 match kind {
                     Kind::Push => Self::Push(PushSocket::in_context(context, options)),
                     Kind::Pull => Self::Pull(PullSocket::in_context(context, options)),

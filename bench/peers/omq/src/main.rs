@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `default` | `Socket::new`: the driver on the application's current-thread runtime |
 //! | `batch` | the same, with `try_send_many` and `recv_many_into` |
+//! | `tasks` | for inproc: both ends as tasks of one current-thread runtime |
 //! | `io-thread` | `Context::new().socket`: the driver on the context's I/O thread |
 //! | `blocking` | `blocking_socket` of such a context |
 //! | `spin` | the same with `recv_spin` of 50 µs and the latency profile |
@@ -30,8 +31,7 @@ impl Contestant for Omq {
             options.workload_profile(WorkloadProfile::Latency)
         };
         let face = match args.mode.as_str() {
-            // Another runtime would have another namespace of inproc.
-            "default" | "batch" => Face::Tasks(omq_tokio::Socket::new(kind, options)),
+            "default" | "batch" | "tasks" => Face::Tasks(omq_tokio::Socket::new(kind, options)),
             "io-thread" => Face::Tasks(context().socket(kind, options)),
             "blocking" => Face::Blocking(context().blocking_socket(kind, options)),
             "spin" => Face::Blocking(context().blocking_socket(kind, spinning())),
@@ -51,6 +51,10 @@ impl Contestant for Omq {
             "blocking" | "spin" => stage::on_this_thread(part),
             _ => stage::on_tokio(part),
         }
+    }
+
+    fn shares_runtime(mode: &str) -> bool {
+        mode == "tasks"
     }
 }
 

@@ -3,6 +3,7 @@
 //! | mode | what it is |
 //! |---|---|
 //! | `default` | on the application's current-thread runtime |
+//! | `tasks` | for inproc: both ends as tasks of one current-thread runtime |
 //! | `threads` | on a multi-thread runtime |
 //! | `unthrottled` | `default` with `ADAPTIVE_THROTTLE` off |
 //! | `uring` | `IO_URING_SESSION_ENABLED` with one worker of the default configuration, `IO_URING_RCVMULTISHOT`, `TCP_CORK` |
@@ -31,11 +32,15 @@ impl Contestant for Rzmq {
             socket.set_option(option::AUTO_DELIMITER, 0_i32).await?;
         }
         match args.mode.as_str() {
-            "default" | "threads" => {}
+            "default" | "tasks" | "threads" => {}
             "unthrottled" => socket.set_option(option::ADAPTIVE_THROTTLE, 0_i32).await?,
             "uring" => {
-                socket.set_option(option::IO_URING_SESSION_ENABLED, 1_i32).await?;
-                socket.set_option(option::IO_URING_RCVMULTISHOT, 1_i32).await?;
+                socket
+                    .set_option(option::IO_URING_SESSION_ENABLED, 1_i32)
+                    .await?;
+                socket
+                    .set_option(option::IO_URING_RCVMULTISHOT, 1_i32)
+                    .await?;
                 socket.set_option(option::TCP_CORK, 1_i32).await?;
             }
             mode => return Err(format!("no mode {mode}").into()),
@@ -49,6 +54,10 @@ impl Contestant for Rzmq {
             _ => stage::on_tokio(part),
         }
     }
+
+    fn shares_runtime(mode: &str) -> bool {
+        mode == "tasks"
+    }
 }
 
 fn context() -> Result<&'static Context, Failure> {
@@ -61,7 +70,9 @@ fn start_uring() -> Result<(), Failure> {
     static STARTED: OnceLock<Result<(), rzmq::ZmqError>> = OnceLock::new();
     let start = || rzmq::uring::initialize_uring_backend(rzmq::uring::UringConfig::default());
     let started = STARTED.get_or_init(start);
-    started.as_ref().map_or_else(|failure| Err(failure.to_string().into()), |()| Ok(()))
+    started
+        .as_ref()
+        .map_or_else(|failure| Err(failure.to_string().into()), |()| Ok(()))
 }
 
 fn type_of(kind: Kind) -> SocketType {

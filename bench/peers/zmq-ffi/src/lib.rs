@@ -134,7 +134,10 @@ impl Frame {
         // SAFETY: the message's data has as many bytes as are copied there. Where no
         // memory is left, there is no message and nothing more to measure.
         unsafe {
-            assert!(ffi::zmq_msg_init_size(&mut message, body.len()) == 0, "no memory");
+            assert!(
+                ffi::zmq_msg_init_size(&mut message, body.len()) == 0,
+                "no memory"
+            );
             let data = ffi::zmq_msg_data(&mut message).cast::<u8>();
             data.copy_from_nonoverlapping(body.as_ptr(), body.len());
         }

@@ -130,7 +130,8 @@ impl Socket for Bare {
 
     #[inline]
     async fn send(&mut self, body: &'static [u8]) -> Result<(), Failure> {
-        self.outgoing.extend_from_slice(&(body.len() as u32).to_le_bytes());
+        self.outgoing
+            .extend_from_slice(&(body.len() as u32).to_le_bytes());
         self.outgoing.extend_from_slice(body);
         if !self.batches || self.outgoing.len() >= WRITE {
             self.write().await?;
