@@ -8,13 +8,15 @@ use regex_lite::Regex;
 use crate::failure::Failure;
 
 pub(crate) const USAGE: &str = "\
-cargo xtask bench [--quick] [--only REGEX] [--impl LIST] [--rounds N] [--out FILE] [--page FILE]
+cargo xtask bench [--quick] [--only REGEX] [--impl LIST] [--rounds N] [--no-build]
+                  [--out FILE] [--page FILE]
 cargo xtask bench --from FILE [--page FILE]
 
   --quick       few sizes, few rivals, short rounds: under ten minutes
   --only REGEX  the cases whose name matches, such as 'push-pull/tcp/(16|64)$'
   --impl LIST   these contestants, such as 'ferromq,libzmq' or 'omq/batch'
   --rounds N    9, or 3 with --quick
+  --no-build    with the contestants as they were built last
   --out FILE    where the raw results go; bench/target/records.jsonl
   --page FILE   the page to write, its charts beside it; docs/benchmarks.md for a whole
                 run, bench/target/benchmarks.md for any other
@@ -26,6 +28,7 @@ pub(crate) struct Args {
     pub(crate) only: Option<Regex>,
     pub(crate) contestants: Vec<String>,
     pub(crate) rounds: usize,
+    pub(crate) builds: bool,
     pub(crate) out: PathBuf,
     pub(crate) page: PathBuf,
     pub(crate) from: Option<PathBuf>,
@@ -49,6 +52,7 @@ impl Args {
             only: None,
             contestants: Vec::new(),
             rounds: 0,
+            builds: true,
             out: here.join("target/records.jsonl"),
             page: here.join("../docs/benchmarks.md"),
             from: None,
@@ -61,6 +65,7 @@ impl Args {
         while let Some(word) = rest.next() {
             let mut value = || rest.next().ok_or(Failure::Usage);
             match word.as_str() {
+                "--no-build" => args.builds = false,
                 "--quick" => args.quick = true,
                 "--only" => args.only = Some(Regex::new(&value()?).map_err(|_| Failure::Usage)?),
                 "--impl" => args.contestants = value()?.split(',').map(str::to_owned).collect(),

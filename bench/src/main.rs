@@ -44,7 +44,7 @@ fn run() -> Result<(), Failure> {
 /// Builds the contestants and measures what `args` ask for.
 fn measure(args: &Args) -> Result<Records, Failure> {
     let plan = plan::of(args);
-    let workshop = workshop::build(&plan)?;
+    let workshop = workshop::build(&plan, args)?;
     let mut records = Records::create(&args.out)?;
     for (number, job) in plan.iter().enumerate() {
         eprintln!("[{}/{}] {}", number + 1, plan.len(), job.case.id());
