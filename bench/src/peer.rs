@@ -154,14 +154,13 @@ impl Drop for Peer {
     }
 }
 
-/// Keeps the first line of a panic, or else the last line of anything.
+/// Keeps the last line that says something.
 fn listen_for_last_words(err: impl Read + Send + 'static, last: Arc<Mutex<String>>) {
     std::thread::spawn(move || {
         for line in BufReader::new(err).lines().map_while(Result::ok) {
-            if let Ok(mut last) = last.lock() {
-                if !line.starts_with("note: run with") && !line.trim().is_empty() {
-                    *last = line;
-                }
+            let says = !line.starts_with("note: run with") && !line.trim().is_empty();
+            if let (true, Ok(mut last)) = (says, last.lock()) {
+                *last = line;
             }
         }
     });
