@@ -170,6 +170,31 @@ macro_rules! sockets {
                 })
             }
 
+            /// Sends the payload as it is, as a program does that has it in a buffer.
+            #[inline]
+            async fn put(&self, payload: &Payload) -> Result<(), Failure> {
+                if payload.is_shared() {
+                    return self.send(Message::from(payload.bytes.clone())).await;
+                }
+                match self {
+                    Self::Push(socket) => wait!($colour, socket.send(payload.slice))?,
+                    Self::Pub(socket) => wait!($colour, socket.send(payload.slice))?,
+                    _ => return self.send(Message::from(payload.slice)).await,
+                }
+                Ok(())
+            }
+
+            /// Receives a message and is done with it.
+            #[inline]
+            async fn take(&self) -> Result<(), Failure> {
+                match self {
+                    Self::Pull(socket) => drop(wait!($colour, socket.recv())?),
+                    Self::Sub(socket) => drop(wait!($colour, socket.recv())?),
+                    _ => drop(self.recv().await?),
+                }
+                Ok(())
+            }
+
             async fn send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), Failure> {
                 match self {
                     Self::Push(socket) => wait!($colour, socket.send_many(messages))?,
@@ -251,7 +276,11 @@ impl Socket for Either {
     #[inline]
     async fn send_some(&mut self, payload: &Payload) -> Result<u64, Failure> {
         if !self.batch {
-            return self.send(Self::message(payload)).await.map(|()| 1);
+            match &self.face {
+                Face::Tasks(socket) => socket.put(payload).await?,
+                Face::Blocking(socket) => socket.put(payload).await?,
+            }
+            return Ok(1);
         }
         let fill = std::iter::repeat_with(|| Self::message(payload));
         self.outgoing.extend(fill.take(BATCH));
@@ -265,7 +294,11 @@ impl Socket for Either {
     #[inline]
     async fn recv_some(&mut self) -> Result<u64, Failure> {
         if !self.batch {
-            return self.recv().await.map(|_| 1);
+            match &self.face {
+                Face::Tasks(socket) => socket.take().await?,
+                Face::Blocking(socket) => socket.take().await?,
+            }
+            return Ok(1);
         }
         self.incoming.clear();
         let taken = match &self.face {
