@@ -11,7 +11,7 @@ use bytes::{Buf, Bytes, BytesMut};
 
 use crate::command::Command;
 use crate::command::heartbeat::{PING, Ping};
-use crate::command::subscription::Subscription;
+use crate::command::subscription::{Dialect, Subscription};
 use crate::error::ProtocolError;
 use crate::frame::{Decoded, Frame};
 use crate::limits::Limits;
@@ -44,7 +44,8 @@ pub enum Received {
     /// Whole messages, never none.
     ///
     /// A publisher finds subscriptions among them, always as messages of one
-    /// frame: an octet, 1 to subscribe and 0 to cancel, and the topic.
+    /// frame: an octet, 1 to subscribe and 0 to cancel, and the topic. So does a
+    /// RADIO: 1 to join and 0 to leave, and the group.
     Messages(Records),
     /// The peer asks for a PONG with this context, and wants the connection
     /// closed when it is silent for `ttl` (zero: never).
@@ -59,13 +60,13 @@ pub enum Received {
 }
 
 impl Rx {
-    pub(crate) fn new(limits: Limits, publishes: bool, open: Option<Box<dyn Open>>) -> Self {
+    pub(crate) fn new(limits: Limits, hears: Option<Dialect>, open: Option<Box<dyn Open>>) -> Self {
         Self {
             plain: Plain {
                 scan: Scan::new(limits),
                 held: BytesMut::new(),
                 limit: limits.frame,
-                publishes,
+                hears,
             },
             opener: open.map(|open| Opener::new(open, limits)),
         }
@@ -134,8 +135,8 @@ struct Plain {
     held: BytesMut,
     /// The largest frame.
     limit: u64,
-    /// Whether subscriptions are of interest.
-    publishes: bool,
+    /// Which subscriptions are of interest.
+    hears: Option<Dialect>,
 }
 
 impl Plain {
@@ -197,9 +198,7 @@ impl Plain {
     /// A subscriber that comes back sends all of its own in a row, so a row is
     /// one event.
     fn take_subscriptions(&mut self, input: &mut BytesMut, room: usize) -> Option<Records> {
-        if !self.publishes {
-            return None;
-        }
+        let dialect = self.hears?;
         let (mut wire, mut count) = (BytesMut::new(), 0);
         while count < room {
             let Decoded::Complete {
@@ -213,7 +212,9 @@ impl Plain {
                 break;
             }
             let command = Command::decode(frame.body).ok();
-            let Some(subscription) = command.and_then(Subscription::from_command) else {
+            let subscription =
+                command.and_then(|command| Subscription::from_command(command, dialect));
+            let Some(subscription) = subscription else {
                 break;
             };
             subscription.encode_message(&mut wire);
@@ -248,11 +249,11 @@ mod tests {
     use alloc::vec::Vec;
 
     fn rx() -> Rx {
-        Rx::new(Limits::default(), false, None)
+        Rx::new(Limits::default(), None, None)
     }
 
     fn publisher() -> Rx {
-        Rx::new(Limits::default(), true, None)
+        Rx::new(Limits::default(), Some(Dialect::Topics), None)
     }
 
     /// What comes out until there is nothing more.
@@ -334,6 +335,20 @@ mod tests {
             Message::from("\x01c"),
             Message::from_frames(["p", "q"]),
         ];
+        assert_eq!(all_messages(received), expected);
+    }
+
+    #[test]
+    fn a_radio_finds_groups_and_no_topics() {
+        let wire = b"\x04\x06\x04JOINa\x04\x0b\x09SUBSCRIBEb\x04\x07\x05LEAVEa";
+        let mut rx = Rx::new(Limits::default(), Some(Dialect::Groups), None);
+        let received = drain(&mut rx, &mut BytesMut::from(&wire[..]));
+        assert!(matches!(received[1], Received::Alive));
+        let received = received
+            .into_iter()
+            .filter(|event| matches!(event, Received::Messages(_)))
+            .collect();
+        let expected = [Message::from("\x01a"), Message::from("\0a")];
         assert_eq!(all_messages(received), expected);
     }
 

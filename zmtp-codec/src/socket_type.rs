@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::command::subscription::Dialect;
+
 /// What a socket is, as it announces itself in a handshake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -31,11 +33,31 @@ pub enum SocketType {
     XSub,
     /// Raw TCP, without ZMTP; it never appears in a handshake.
     Stream,
+    /// Asynchronous replier to CLIENTs, by their numbers
+    /// ([RFC 41](https://rfc.zeromq.org/spec/41/)).
+    Server,
+    /// Asynchronous requester of SERVERs, load-balancing (RFC 41).
+    Client,
+    /// Sender to groups ([RFC 48](https://rfc.zeromq.org/spec/48/)).
+    Radio,
+    /// Member of groups (RFC 48).
+    Dish,
+    /// Pipeline sink for messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/)).
+    Gather,
+    /// Pipeline source of messages of one frame (RFC 49).
+    Scatter,
+    /// Bare datagrams, without ZMTP; it never appears in a handshake.
+    Dgram,
+    /// Asynchronous both ways, by the peers' numbers
+    /// ([RFC 51](https://rfc.zeromq.org/spec/51/)).
+    Peer,
+    /// Exclusive pair for messages of one frame ([RFC 52](https://rfc.zeromq.org/spec/52/)).
+    Channel,
 }
 
 impl SocketType {
     /// All socket types, in the order of libzmq's numbers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 21] = [
         Self::Pair,
         Self::Pub,
         Self::Sub,
@@ -48,6 +70,15 @@ impl SocketType {
         Self::XPub,
         Self::XSub,
         Self::Stream,
+        Self::Server,
+        Self::Client,
+        Self::Radio,
+        Self::Dish,
+        Self::Gather,
+        Self::Scatter,
+        Self::Dgram,
+        Self::Peer,
+        Self::Channel,
     ];
 
     /// The name in the Socket-Type property ([RFC 37, Socket-Type](https://rfc.zeromq.org/spec/37/)).
@@ -66,6 +97,15 @@ impl SocketType {
             Self::XPub => "XPUB",
             Self::XSub => "XSUB",
             Self::Stream => "STREAM",
+            Self::Server => "SERVER",
+            Self::Client => "CLIENT",
+            Self::Radio => "RADIO",
+            Self::Dish => "DISH",
+            Self::Gather => "GATHER",
+            Self::Scatter => "SCATTER",
+            Self::Dgram => "DGRAM",
+            Self::Peer => "PEER",
+            Self::Channel => "CHANNEL",
         }
     }
 
@@ -94,6 +134,15 @@ impl SocketType {
             Self::XPub => 9,
             Self::XSub => 10,
             Self::Stream => 11,
+            Self::Server => 12,
+            Self::Client => 13,
+            Self::Radio => 14,
+            Self::Dish => 15,
+            Self::Gather => 16,
+            Self::Scatter => 17,
+            Self::Dgram => 18,
+            Self::Peer => 19,
+            Self::Channel => 20,
         }
     }
 
@@ -104,10 +153,13 @@ impl SocketType {
     }
 
     /// Whether a socket of this type may talk to one of type `peer`
-    /// (RFC 37, "The Socket-Type Property").
+    /// (RFC 37, "The Socket-Type Property"; the RFC of each, where it is younger).
     #[must_use]
     pub const fn is_compatible(self, peer: Self) -> bool {
-        use SocketType::{Dealer, Pair, Pub, Pull, Push, Rep, Req, Router, Sub, XPub, XSub};
+        use SocketType::{
+            Channel, Client, Dealer, Dish, Gather, Pair, Peer, Pub, Pull, Push, Radio, Rep, Req,
+            Router, Scatter, Server, Sub, XPub, XSub,
+        };
         matches!(
             (self, peer),
             (Req, Rep | Router)
@@ -119,6 +171,14 @@ impl SocketType {
                 | (Push, Pull)
                 | (Pull, Push)
                 | (Pair, Pair)
+                | (Client, Server)
+                | (Server, Client)
+                | (Radio, Dish)
+                | (Dish, Radio)
+                | (Scatter, Gather)
+                | (Gather, Scatter)
+                | (Peer, Peer)
+                | (Channel, Channel)
         )
     }
 
@@ -129,16 +189,40 @@ impl SocketType {
         matches!(self, Self::Req | Self::Dealer | Self::Router)
     }
 
-    /// Whether this socket takes subscriptions from its peers.
+    /// Whether this socket takes subscriptions from its peers, or their groups.
     #[must_use]
     pub const fn publishes(self) -> bool {
-        matches!(self, Self::Pub | Self::XPub)
+        matches!(self, Self::Pub | Self::XPub | Self::Radio)
     }
 
-    /// Whether this socket sends subscriptions to its peers.
+    /// Whether this socket sends subscriptions to its peers, or its groups.
     #[must_use]
     pub const fn subscribes(self) -> bool {
-        matches!(self, Self::Sub | Self::XSub)
+        matches!(self, Self::Sub | Self::XSub | Self::Dish)
+    }
+
+    /// How many frames each message has, where the type says so: one, or for RADIO and
+    /// DISH two, the group and the body.
+    #[must_use]
+    pub const fn frames(self) -> Option<usize> {
+        match self {
+            Self::Server
+            | Self::Client
+            | Self::Gather
+            | Self::Scatter
+            | Self::Peer
+            | Self::Channel => Some(1),
+            Self::Radio | Self::Dish => Some(2),
+            _ => None,
+        }
+    }
+
+    /// By which commands such a socket, or its peer, subscribes.
+    pub(crate) const fn dialect(self) -> Dialect {
+        match self {
+            Self::Radio | Self::Dish => Dialect::Groups,
+            _ => Dialect::Topics,
+        }
     }
 }
 
@@ -179,7 +263,7 @@ mod tests {
             assert_eq!(SocketType::from_number(kind.number()), Some(kind));
             assert_eq!(kind.name().to_ascii_lowercase().parse(), Ok(kind));
         }
-        assert_eq!(SocketType::from_number(12), None);
+        assert_eq!(SocketType::from_number(21), None);
         assert_eq!("pusher".parse::<SocketType>(), Err(UnknownSocketType));
     }
 
@@ -192,6 +276,6 @@ mod tests {
             assert_eq!(a.is_compatible(*b), b.is_compatible(*a), "{a} and {b}");
             a.is_compatible(*b)
         });
-        assert_eq!(compatible.count(), 21);
+        assert_eq!(compatible.count(), 29);
     }
 }

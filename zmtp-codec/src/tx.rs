@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::batch::{Batch, Reframed};
 use crate::command::heartbeat::{Ping, encode_pong};
-use crate::command::subscription::Subscription;
+use crate::command::subscription::{Dialect, Subscription};
 use crate::frame::{self, Frame};
 use crate::mechanism::Seal;
 use crate::records::Records;
@@ -23,8 +23,8 @@ use crate::version::Version;
 /// overtake messages.
 pub struct Tx {
     version: Version,
-    /// Whether messages that are subscriptions travel as commands.
-    commands: bool,
+    /// As which commands messages that are subscriptions travel, if as commands.
+    commands: Option<Dialect>,
     seal: Option<Box<dyn Seal>>,
     /// Frames that wait for [`take_control`](Self::take_control), not yet sealed.
     control: BytesMut,
@@ -39,11 +39,14 @@ pub struct Tx {
 const HEARTBEATS: usize = 32;
 
 impl Tx {
-    pub(crate) fn new(version: Version, subscribes: bool, seal: Option<Box<dyn Seal>>) -> Self {
-        let commands = subscribes && version.has_subscription_commands();
+    pub(crate) fn new(
+        version: Version,
+        asks: Option<Dialect>,
+        seal: Option<Box<dyn Seal>>,
+    ) -> Self {
         Self {
             version,
-            commands,
+            commands: asks.filter(|dialect| dialect.is_known_to(version)),
             seal,
             control: BytesMut::new(),
             heartbeats: 0,
@@ -53,12 +56,12 @@ impl Tx {
     /// Gives messages their form on the wire.
     ///
     /// Plain frames, by far the most, have it already. A subscriber's messages of
-    /// one frame that begin with 1 or 0 become SUBSCRIBE and CANCEL, where the
-    /// peer knows these. (libzmq does so for SUB, but passes on as messages what
+    /// one frame that begin with 1 or 0 become SUBSCRIBE and CANCEL, a DISH's JOIN and
+    /// LEAVE, where the peer knows these. (libzmq does so for SUB, but passes on as messages what
     /// an application writes to XSUB; publishers must take both.)
     #[inline]
     pub fn encode(&mut self, records: Records) -> Batch {
-        if self.seal.is_none() && !self.commands {
+        if self.seal.is_none() && self.commands.is_none() {
             return Batch::plain(records);
         }
         self.reframe(records)
@@ -80,18 +83,16 @@ impl Tx {
     }
 
     fn put(&mut self, frame: Frame<'_>, first: bool, output: &mut BytesMut) {
-        let subscription = if self.commands && first {
-            Subscription::from_frame(frame)
-        } else {
-            None
-        };
+        let dialect = self.commands.filter(|_| first);
+        let subscription = dialect
+            .and_then(|dialect| Subscription::from_frame(frame).map(|asked| (asked, dialect)));
         match (subscription, &mut self.seal) {
             (None, None) => frame.encode(output),
             (None, Some(seal)) => seal.seal(frame, output),
-            (Some(subscription), None) => subscription.encode_command(output),
-            (Some(subscription), Some(seal)) => {
+            (Some((subscription, dialect)), None) => subscription.encode_command(dialect, output),
+            (Some((subscription, dialect)), Some(seal)) => {
                 let mut command = BytesMut::new();
-                subscription.encode_command(&mut command);
+                subscription.encode_command(dialect, &mut command);
                 frame::frames(&command).for_each(|frame| seal.seal(frame, output));
             }
         }
@@ -120,21 +121,21 @@ impl Tx {
         admits
     }
 
-    /// Queues a subscription, in the form that the peer's version knows.
+    /// Queues a subscription, or a group to join, in the form that the peer's version
+    /// knows.
     pub fn subscribe(&mut self, topic: &[u8]) {
         self.queue(Subscription::Subscribe(topic));
     }
 
-    /// Queues the end of a subscription.
+    /// Queues the end of a subscription, or a group to leave.
     pub fn cancel(&mut self, topic: &[u8]) {
         self.queue(Subscription::Cancel(topic));
     }
 
     fn queue(&mut self, subscription: Subscription<'_>) {
-        if self.version.has_subscription_commands() {
-            subscription.encode_command(&mut self.control);
-        } else {
-            subscription.encode_message(&mut self.control);
+        match self.commands {
+            Some(dialect) => subscription.encode_command(dialect, &mut self.control),
+            None => subscription.encode_message(&mut self.control),
         }
     }
 
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn plain_messages_go_out_as_they_are_stored() {
-        let mut tx = Tx::new(Version::V3_1, false, None);
+        let mut tx = Tx::new(Version::V3_1, None, None);
         let records = records(&["\x01a".into(), Message::from_frames(["b", "c"])]);
         let start = records.pieces(0).next().map(<[u8]>::as_ptr);
         let batch = tx.encode(records);
@@ -228,16 +229,33 @@ mod tests {
             (Version::V3_0, b"\0\x02\x01a\0\x02\0a"),
             (Version::V2_0, b"\0\x02\x01a\0\x02\0a"),
         ] {
-            let mut tx = Tx::new(version, true, None);
+            let mut tx = Tx::new(version, Some(Dialect::Topics), None);
             let batch = tx.encode(records(&messages));
             assert_eq!(wire(&batch), [first, rest].concat(), "{version}");
         }
     }
 
     #[test]
+    fn a_dish_joins_and_leaves_wherever_there_are_commands() {
+        let commands = b"\x04\x06\x04JOINa\x04\x07\x05LEAVEa";
+        for (version, expected) in [
+            (Version::V3_1, &commands[..]),
+            (Version::V3_0, commands),
+            (Version::V2_0, b"\0\x02\x01a\0\x02\0a"),
+        ] {
+            let mut tx = Tx::new(version, Some(Dialect::Groups), None);
+            let batch = tx.encode(records(&["\x01a".into(), "\0a".into()]));
+            assert_eq!(wire(&batch), expected, "{version}");
+            tx.subscribe(b"a");
+            tx.cancel(b"a");
+            assert_eq!(&tx.take_control()[..], expected, "{version}");
+        }
+    }
+
+    #[test]
     fn control_frames_have_the_form_of_the_version() {
         let control = |version, seal| {
-            let mut tx = Tx::new(version, true, seal);
+            let mut tx = Tx::new(version, Some(Dialect::Topics), seal);
             assert!(!tx.has_control());
             tx.ping(Duration::from_secs(1), b"c");
             tx.pong(b"c");
@@ -270,7 +288,11 @@ mod tests {
 
     #[test]
     fn frames_are_sealed_in_the_order_in_which_they_are_taken() {
-        let mut tx = Tx::new(Version::V3_1, true, Some(Box::new(Counting(0))));
+        let mut tx = Tx::new(
+            Version::V3_1,
+            Some(Dialect::Topics),
+            Some(Box::new(Counting(0))),
+        );
         tx.pong(b"x");
         let first = tx.encode(records(&[Message::from_frames(["a", "b"]), "\x01t".into()]));
         assert_eq!(wire(&first), b"1A2B3\x09SUBSCRIBET");
@@ -283,7 +305,7 @@ mod tests {
 
     #[test]
     fn pings_to_a_peer_that_does_not_read_stop_at_a_bound() {
-        let mut tx = Tx::new(Version::V3_1, false, None);
+        let mut tx = Tx::new(Version::V3_1, None, None);
         for _ in 0..1000 {
             tx.pong(&[b'x'; 16]);
         }

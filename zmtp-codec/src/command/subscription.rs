@@ -1,24 +1,55 @@
-//! SUBSCRIBE and CANCEL: what a SUB or XSUB peer wants from a publisher.
+//! SUBSCRIBE and CANCEL: what a SUB or XSUB peer wants from a publisher. JOIN and
+//! LEAVE: what a DISH wants from a RADIO.
 //!
 //! ```text
 //! subscribe = command-size %d9 "SUBSCRIBE" subscription
 //! cancel = command-size %d6 "CANCEL" subscription
 //! subscription = *OCTET
+//! join = command-size %d4 "JOIN" group
+//! leave = command-size %d5 "LEAVE" group
+//! group = 0*255OCTET
 //! ```
 //!
-//! Before ZMTP 3.1 both were messages: one frame of an octet, 1 or 0, and the
-//! topic. That is also how they look above the wire, whatever the version. See
+//! Before ZMTP 3.1 the first two were messages: one frame of an octet, 1 or 0, and
+//! the topic. That is also how all look above the wire, whatever the version. See
 //! [RFC 37, The Publish-Subscribe
 //! Pattern](https://rfc.zeromq.org/spec/37/#the-publish-subscribe-pattern) and
-//! [RFC 15, Publish-Subscribe](https://rfc.zeromq.org/spec/15/#publish-subscribe).
+//! [RFC 15, Publish-Subscribe](https://rfc.zeromq.org/spec/15/#publish-subscribe),
+//! and [RFC 48](https://rfc.zeromq.org/spec/48/).
 
 use bytes::{BufMut, BytesMut};
 
 use super::Command;
 use crate::frame::{Frame, FrameHeader};
+use crate::version::Version;
 
 const SUBSCRIBE: &[u8] = b"SUBSCRIBE";
 const CANCEL: &[u8] = b"CANCEL";
+const JOIN: &[u8] = b"JOIN";
+const LEAVE: &[u8] = b"LEAVE";
+
+/// The longest name of a group (RFC 48).
+const MAX_GROUP: usize = 255;
+
+/// How subscriptions are called on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// SUBSCRIBE and CANCEL.
+    Topics,
+    /// JOIN and LEAVE.
+    Groups,
+}
+
+impl Dialect {
+    /// Whether a peer of that version knows these commands. libzmq sends JOIN
+    /// wherever there are commands, and SUBSCRIBE only from ZMTP 3.1 on.
+    pub(crate) fn is_known_to(self, version: Version) -> bool {
+        match self {
+            Self::Topics => version.has_subscription_commands(),
+            Self::Groups => version.has_commands(),
+        }
+    }
+}
 
 /// A topic that is wanted, or wanted no longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +61,15 @@ pub(crate) enum Subscription<'a> {
 impl<'a> Subscription<'a> {
     /// What a command says, if it is one of these.
     #[inline]
-    pub(crate) fn from_command(command: Command<'a>) -> Option<Self> {
-        match command.name {
-            SUBSCRIBE => Some(Self::Subscribe(command.data)),
-            CANCEL => Some(Self::Cancel(command.data)),
+    pub(crate) fn from_command(command: Command<'a>, dialect: Dialect) -> Option<Self> {
+        let Command { name, data } = command;
+        match (dialect, name) {
+            (Dialect::Topics, SUBSCRIBE) => Some(Self::Subscribe(data)),
+            (Dialect::Topics, CANCEL) => Some(Self::Cancel(data)),
+            // No message can be for a group with a longer name.
+            (Dialect::Groups, _) if data.len() > MAX_GROUP => None,
+            (Dialect::Groups, JOIN) => Some(Self::Subscribe(data)),
+            (Dialect::Groups, LEAVE) => Some(Self::Cancel(data)),
             _ => None,
         }
     }
@@ -61,10 +97,12 @@ impl<'a> Subscription<'a> {
     }
 
     /// Writes the frame of a command.
-    pub(crate) fn encode_command(self, output: &mut BytesMut) {
-        let (name, data) = match self {
-            Self::Subscribe(topic) => (SUBSCRIBE, topic),
-            Self::Cancel(topic) => (CANCEL, topic),
+    pub(crate) fn encode_command(self, dialect: Dialect, output: &mut BytesMut) {
+        let (name, data) = match (dialect, self) {
+            (Dialect::Topics, Self::Subscribe(topic)) => (SUBSCRIBE, topic),
+            (Dialect::Topics, Self::Cancel(topic)) => (CANCEL, topic),
+            (Dialect::Groups, Self::Subscribe(group)) => (JOIN, group),
+            (Dialect::Groups, Self::Cancel(group)) => (LEAVE, group),
         };
         Command { name, data }.encode_frame(output);
     }
@@ -104,9 +142,17 @@ mod tests {
                 Subscription::Cancel(&topic),
             ] {
                 let mut wire = BytesMut::new();
-                subscription.encode_command(&mut wire);
-                let command = Command::decode(body(&wire)).expect("well formed");
-                assert_eq!(Subscription::from_command(command), Some(subscription));
+                for (dialect, other, limit) in [
+                    (Dialect::Topics, Dialect::Groups, usize::MAX),
+                    (Dialect::Groups, Dialect::Topics, MAX_GROUP),
+                ] {
+                    wire.clear();
+                    subscription.encode_command(dialect, &mut wire);
+                    let command = Command::decode(body(&wire)).expect("well formed");
+                    let decoded = Subscription::from_command(command, dialect);
+                    assert_eq!(decoded, (size <= limit).then_some(subscription));
+                    assert_eq!(Subscription::from_command(command, other), None);
+                }
                 wire.clear();
                 subscription.encode_message(&mut wire);
                 assert_eq!(Subscription::from_body(body(&wire)), Some(subscription));
@@ -123,13 +169,13 @@ mod tests {
 
     #[test]
     fn other_commands_and_messages_are_none() {
-        assert_eq!(
-            Subscription::from_command(Command {
-                name: b"JOIN",
-                data: b"x"
-            }),
-            None
-        );
+        for dialect in [Dialect::Topics, Dialect::Groups] {
+            let command = Command {
+                name: b"WHATEVER",
+                data: b"x",
+            };
+            assert_eq!(Subscription::from_command(command, dialect), None);
+        }
         assert_eq!(Subscription::from_body(b""), None);
         assert_eq!(Subscription::from_body(b"\x02x"), None);
         let part = Frame {

@@ -88,7 +88,7 @@ mod tests {
     use alloc::vec::Vec;
 
     fn rx() -> Rx {
-        Rx::new(Limits::default(), false, Some(Box::new(v1::Framing)))
+        Rx::new(Limits::default(), None, Some(Box::new(v1::Framing)))
     }
 
     fn poll(rx: &mut Rx, input: &mut BytesMut) -> Vec<Message> {

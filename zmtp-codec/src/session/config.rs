@@ -129,11 +129,13 @@ impl Config {
 
     /// What lasts, the mechanism, and how long the handshake may take.
     pub(super) fn into_parts(self) -> (Local, Box<dyn Mechanism>, Option<Duration>) {
+        let frames = self.socket_type.frames().unwrap_or(usize::MAX);
         let local = Local {
             metadata: self.metadata(),
             socket_type: self.socket_type,
             identity: self.identity,
-            limits: self.limits,
+            // libzmq drops messages of more frames, and a DISH's connection with them.
+            limits: self.limits.frames(self.limits.frames.min(frames)),
             heartbeat: self.heartbeat,
         };
         (local, self.mechanism, self.handshake_timeout)

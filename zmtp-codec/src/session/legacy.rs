@@ -138,7 +138,8 @@ impl ExpectRoutingId {
             self.cipher(),
         );
         // The oldest peers filter messages themselves and never subscribe.
-        if self.unversioned && cx.local.socket_type.publishes() {
+        let kind = cx.local.socket_type;
+        if self.unversioned && matches!(kind, SocketType::Pub | SocketType::XPub) {
             traffic.subscribe_to_everything();
         }
         Ok(Step::Next(State::Traffic(Box::new(traffic))))

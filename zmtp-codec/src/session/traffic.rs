@@ -39,13 +39,11 @@ impl Traffic {
         now: Duration,
     ) -> Self {
         let (seal, open) = cipher.unzip();
-        let (publishes, subscribes) = (
-            local.socket_type.publishes(),
-            local.socket_type.subscribes(),
-        );
+        let (kind, dialect) = (local.socket_type, local.socket_type.dialect());
+        let publishes = kind.publishes();
         Self {
-            tx: Tx::new(version, subscribes, seal),
-            rx: Rx::new(local.limits, publishes, open),
+            tx: Tx::new(version, kind.subscribes().then_some(dialect), seal),
+            rx: Rx::new(local.limits, publishes.then_some(dialect), open),
             heartbeat: match version.has_commands() {
                 true => Heartbeat::new(local.heartbeat, now),
                 false => Heartbeat::none(),
