@@ -89,6 +89,11 @@ pub trait Profile: Sized + 'static {
         body.clone()
     }
 
+    /// By what a slot is reserved for something to say to `peer`: the first frame.
+    fn head(peer: &FarEnd) -> Bytes {
+        Bytes::copy_from_slice(Self::to_socket(peer, &Message::new()).head())
+    }
+
     /// What then reaches the peer.
     fn at_peer(body: &Message) -> Message {
         body.clone()
@@ -174,6 +179,17 @@ pub fn named(name: &str) -> PeerInfo {
         identity: Bytes::copy_from_slice(name.as_bytes()),
         ..PeerInfo::default()
     }
+}
+
+/// Bodies of one frame, for patterns that carry no others.
+#[must_use]
+pub fn single_frames() -> Vec<Message> {
+    vec![
+        Message::from("one"),
+        Message::from(vec![b'L'; 10_000]),
+        Message::new(),
+        Message::from("last"),
+    ]
 }
 
 /// A body for counting: the number `n`.

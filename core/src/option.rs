@@ -15,6 +15,10 @@ pub enum PatternOption {
     Subscribe(Bytes),
     /// `ZMQ_UNSUBSCRIBE`: takes one subscription of that prefix back.
     Unsubscribe(Bytes),
+    /// `zmq_join`: a group that a DISH joins, up to 255 bytes without a zero.
+    Join(Bytes),
+    /// `zmq_leave`: a group that a DISH leaves.
+    Leave(Bytes),
     /// `ZMQ_INVERT_MATCHING`: messages go to those who did not subscribe to them. It
     /// has to be set on both sides.
     InvertMatching(bool),
@@ -66,6 +70,8 @@ impl PatternOption {
         match self {
             Self::Subscribe(_) => "ZMQ_SUBSCRIBE",
             Self::Unsubscribe(_) => "ZMQ_UNSUBSCRIBE",
+            Self::Join(_) => "zmq_join",
+            Self::Leave(_) => "zmq_leave",
             Self::InvertMatching(_) => "ZMQ_INVERT_MATCHING",
             Self::OnlyFirstSubscribe(_) => "ZMQ_ONLY_FIRST_SUBSCRIBE",
             Self::XpubVerbose(_) => "ZMQ_XPUB_VERBOSE",

@@ -39,6 +39,15 @@ pub trait CanReceive: Pattern {}
 /// [`PatternOption::Subscribe`] and [`PatternOption::Unsubscribe`].
 pub trait CanSubscribe: CanReceive {}
 
+/// A [`Pattern`] whose sockets join groups: its half has the options
+/// [`PatternOption::Join`] and [`PatternOption::Leave`].
+pub trait CanJoin: CanReceive {}
+
+/// A [`Pattern`] whose sockets know their peers by number: a message that was
+/// received tells it as its [origin](Message::origin), and one that is sent goes
+/// to the peer whose number that is.
+pub trait CanAddress: CanSend + CanReceive {}
+
 /// A [`Pattern`] whose sockets send requests and receive the reply to each.
 pub trait CanRequest: CanSend + CanReceive {
     /// Forgets the request that waits for its reply, so that a later one can be sent.
@@ -141,6 +150,12 @@ pub trait Outbound: Attend {
 
     /// Whether [`try_send`](Self::try_send) could succeed now.
     fn is_writable(&mut self, wakes: &mut Wakes) -> bool;
+
+    /// Whether there is a peer of that number, where messages are
+    /// [addressed](CanAddress) by it; `None` where they are not.
+    fn has_peer(&self, _peer: PeerId) -> Option<bool> {
+        None
+    }
 }
 
 /// The receiving half.
@@ -182,7 +197,8 @@ pub enum Slot {
 pub enum TrySendError {
     /// No peer, or every peer at its high-water mark: try again later.
     Full,
-    /// A ROUTER has no peer of that routing id (`EHOSTUNREACH`).
+    /// A ROUTER has no peer of that routing id, or a SERVER or PEER none of that
+    /// number (`EHOSTUNREACH`).
     Unroutable,
     /// The pattern does not let one send now: a REQ that waits for its reply, a
     /// REP that has no request (`EFSM`).

@@ -133,6 +133,8 @@ proptest! {
                 }
                 Step::Match(topic) => {
                     prop_assert_eq!(sorted(index.matching(&topic)), model.matching(&topic));
+                    let holders: Vec<_> = model.holders(&topic).collect();
+                    prop_assert_eq!(index.holding(&topic), holders);
                 }
             }
             prop_assert_eq!(index.topics(), model.topics());

@@ -185,7 +185,8 @@ impl<P: Profile> Socket<P> {
         }
         drop(outbound);
         assert!(writable || sent.is_err(), "sent, but was not writable");
-        let exact = !P::WRITABLE_IS_EXACT || !writable || sent.is_ok();
+        let malformed = sent == Err(TrySendError::Malformed);
+        let exact = !P::WRITABLE_IS_EXACT || !writable || sent.is_ok() || malformed;
         assert!(exact, "was writable, but {sent:?}");
         sent.map(drop)
     }
@@ -205,10 +206,9 @@ impl<P: Profile> Socket<P> {
     ///
     /// As [`Outbound::reserve`].
     pub fn reserve(&mut self, peer: &FarEnd) -> Result<Slot, TrySendError> {
-        let message = P::to_socket(peer, &Message::new());
         let mut wakes = Wakes::new();
         let mut outbound = self.halves.outbound().lock(&mut wakes);
-        outbound.reserve(message.head(), &mut wakes)
+        outbound.reserve(&P::head(peer), &mut wakes)
     }
 
     /// Says `body` to the peer for which the slot was taken.

@@ -173,6 +173,19 @@ impl Subscriptions {
         matched
     }
 
+    /// Who has that very topic: each member once.
+    #[inline]
+    pub fn holding(&mut self, topic: &[u8]) -> &[u32] {
+        let node = self.tree.find(topic);
+        let holders = node.map_or(Holders::Nobody, |node| Holders::of(self.tree.value(node)));
+        if let Holders::Crowd(index) = holders {
+            return &self.crowds[index as usize];
+        }
+        self.matched.clear();
+        self.matched.extend(holders.members(&self.crowds));
+        &self.matched
+    }
+
     /// Takes the topic of a node from a member. The node stays, for the caller to prune.
     fn remove_at(&mut self, node: u32, member: u32) -> Removed {
         let (holders, removed) = match Holders::of(self.tree.value(node)) {

@@ -1,7 +1,8 @@
-//! PUSH and PULL pass what every pattern has to pass.
+//! PUSH, PULL, SCATTER and GATHER pass what every pattern has to pass.
 
-use ferromq_compliance::pattern::Profile;
-use ferromq_pattern_pipeline::{Pull, Push};
+use ferromq_compliance::pattern::{Profile, single_frames};
+use ferromq_core::Message;
+use ferromq_pattern_pipeline::{Gather, Pull, Push, Scatter};
 
 pub(crate) struct PushProfile;
 
@@ -34,10 +35,40 @@ impl Profile for PullProfile {
     ];
 }
 
+pub(crate) struct ScatterProfile;
+
+impl Profile for ScatterProfile {
+    type Pattern = Scatter;
+    const EXCEPTIONS: &'static [(&'static str, &'static str)] = PushProfile::EXCEPTIONS;
+
+    fn bodies() -> Vec<Message> {
+        single_frames()
+    }
+}
+
+pub(crate) struct GatherProfile;
+
+impl Profile for GatherProfile {
+    type Pattern = Gather;
+    const EXCEPTIONS: &'static [(&'static str, &'static str)] = PullProfile::EXCEPTIONS;
+
+    fn bodies() -> Vec<Message> {
+        single_frames()
+    }
+}
+
 mod push {
     ferromq_compliance::pattern_suite!(super::PushProfile);
 }
 
 mod pull {
     ferromq_compliance::pattern_suite!(super::PullProfile);
+}
+
+mod scatter {
+    ferromq_compliance::pattern_suite!(super::ScatterProfile);
+}
+
+mod gather {
+    ferromq_compliance::pattern_suite!(super::GatherProfile);
 }

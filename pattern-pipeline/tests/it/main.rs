@@ -1,4 +1,5 @@
-//! Tests of PUSH and PULL.
+//! Tests of PUSH, PULL, SCATTER and GATHER.
 
 mod compliance;
 mod model;
+mod scatter;

@@ -18,7 +18,8 @@ pub enum Event {
     Ready(Peer),
     /// A message arrived.
     Message(Message),
-    /// The peer, a subscriber, wants messages that begin like this.
+    /// The peer, a subscriber, wants messages that begin like this; a DISH, messages
+    /// of this group.
     Subscribe(Bytes),
     /// The peer wants them no longer.
     Cancel(Bytes),
