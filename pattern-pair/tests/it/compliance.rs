@@ -1,8 +1,10 @@
-//! PAIR passes what every pattern has to pass.
+//! PAIR and CHANNEL pass what every pattern has to pass.
 
-use ferromq_compliance::pattern::Profile;
-use ferromq_pattern_pair::Pair;
+use ferromq_compliance::pattern::{Profile, single_frames};
+use ferromq_core::Message;
+use ferromq_pattern_pair::{Channel, Pair};
 
+#[derive(Default)]
 pub(crate) struct PairProfile;
 
 impl Profile for PairProfile {
@@ -19,6 +21,24 @@ impl Profile for PairProfile {
     ];
 }
 
-const ONE_PEER: &str = "a PAIR has one peer";
+const ONE_PEER: &str = "there is one peer";
 
-ferromq_compliance::pattern_suite!(PairProfile);
+#[derive(Default)]
+pub(crate) struct ChannelProfile;
+
+impl Profile for ChannelProfile {
+    type Pattern = Channel;
+    const EXCEPTIONS: &'static [(&'static str, &'static str)] = PairProfile::EXCEPTIONS;
+
+    fn bodies() -> Vec<Message> {
+        single_frames()
+    }
+}
+
+mod pair {
+    ferromq_compliance::pattern_suite!(super::PairProfile);
+}
+
+mod channel {
+    ferromq_compliance::pattern_suite!(super::ChannelProfile);
+}

@@ -1,5 +1,6 @@
-//! Tests of PAIR.
+//! Tests of PAIR and CHANNEL.
 
+mod channel;
 mod compliance;
 mod model;
 mod pair;

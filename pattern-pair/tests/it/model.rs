@@ -1,14 +1,14 @@
-//! PAIR against a model.
+//! PAIR and CHANNEL against a model.
 
 use std::collections::VecDeque;
 
 use ferromq_compliance::pattern::model::{Gauge, Step};
-use ferromq_compliance::pattern::{FarEnd, Marks, Socket};
+use ferromq_compliance::pattern::{FarEnd, Marks, Profile, Socket};
 use ferromq_core::{Message, PushError, Slot, TryRecvError, TrySendError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::compliance::PairProfile;
+use crate::compliance::{ChannelProfile, PairProfile};
 
 /// A peer that has, or had, the place.
 struct Peer {
@@ -20,8 +20,8 @@ struct Peer {
 }
 
 #[derive(Default)]
-struct Model {
-    pair: Socket<PairProfile>,
+struct Model<P: Profile> {
+    pair: Socket<P>,
     /// Who has the place; before it, who has left and was not heard out.
     peers: VecDeque<Peer>,
     /// The slots taken, and in whose pipe.
@@ -29,7 +29,7 @@ struct Model {
     numbers: usize,
 }
 
-impl Model {
+impl<P: Profile + Default> Model<P> {
     fn check(steps: Vec<Step>) {
         let mut model = Self::default();
         for step in steps {
@@ -178,6 +178,11 @@ proptest! {
 
     #[test]
     fn pair_does_as_the_model(steps in vec(any::<(u8, u8)>().prop_map(Step::from), 0..150)) {
-        Model::check(steps);
+        Model::<PairProfile>::check(steps);
+    }
+
+    #[test]
+    fn channel_does_as_the_model(steps in vec(any::<(u8, u8)>().prop_map(Step::from), 0..150)) {
+        Model::<ChannelProfile>::check(steps);
     }
 }

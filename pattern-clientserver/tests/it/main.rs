@@ -1,0 +1,5 @@
+//! Tests of CLIENT, SERVER and PEER.
+
+mod compliance;
+mod model;
+mod server;
