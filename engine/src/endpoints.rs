@@ -134,6 +134,14 @@ impl Hub {
         if once.contains(&self.socket_type) && self.endpoints.lock().connects_to(&endpoint) {
             return Ok(());
         }
+        self.dial(transport, endpoint).map(drop)
+    }
+
+    /// Connects to an endpoint, and says which peer will be there.
+    pub(crate) fn connect_peer(self: &Arc<Self>, endpoint: &str) -> Result<PeerId, LinkError> {
+        let endpoint: Endpoint = endpoint.parse()?;
+        let transport = self.transport(&endpoint)?;
+        transport.check(&endpoint)?;
         self.dial(transport, endpoint)
     }
 
@@ -141,10 +149,10 @@ impl Hub {
         self: &Arc<Self>,
         transport: Arc<dyn Transport>,
         endpoint: Endpoint,
-    ) -> Result<(), LinkError> {
+    ) -> Result<PeerId, LinkError> {
         if transport.is_immediate() {
             let peer = immediate::connect(self, &*transport, &endpoint, None)?;
-            return self.register(endpoint, Hold::Peer(peer));
+            return self.register(endpoint, Hold::Peer(peer)).map(|()| peer);
         }
         self.runtime()?;
         let (hub, assigned_id) = (Arc::clone(self), None);
@@ -156,11 +164,11 @@ impl Hub {
             transport,
             endpoint,
             stop,
-            peer,
+            peer: Arc::clone(&peer),
             assigned_id,
         }
         .start();
-        Ok(())
+        Ok(PeerId::new(peer.load(Ordering::Acquire)))
     }
 
     /// Ends a peer's connection, drops what is queued for it, and connects anew
@@ -176,6 +184,15 @@ impl Hub {
         if let Ok(transport) = self.transport(&endpoint) {
             // It has connected there before; only a socket that closes cannot again.
             let _ = self.dial(transport, endpoint);
+        }
+    }
+
+    /// Lets a peer go, and connects to it no more.
+    pub(crate) fn disconnect_peer(&self, peer: PeerId) {
+        let entry = self.endpoints.lock().remove_peer(peer);
+        match entry {
+            Some(entry) => entry.end(self),
+            None => self.detach(peer),
         }
     }
 

@@ -21,7 +21,8 @@ pub enum SendFailure {
     WouldBlock,
     /// No peer could take it in time (`EAGAIN` after `ZMQ_SNDTIMEO`).
     Timeout,
-    /// A ROUTER has no peer of that routing id (`EHOSTUNREACH`).
+    /// A ROUTER has no peer of that routing id, or a SERVER or PEER none of that
+    /// number (`EHOSTUNREACH`).
     Unroutable,
     /// The pattern does not let one send now (`EFSM`).
     OutOfTurn,
@@ -70,6 +71,10 @@ pub enum LinkError {
     System(std::io::Error),
     /// Nothing is bound or connected there (`ENOENT`).
     NotFound(Endpoint),
+    /// No peer of a SERVER or PEER has that number (`EHOSTUNREACH`).
+    NoSuchPeer(u32),
+    /// Sockets of this type do not number their peers (`ENOTSUP`).
+    NoNumbers,
     /// The socket is closed (`ENOTSOCK`, `ETERM`).
     Closed,
 }
@@ -188,6 +193,8 @@ impl fmt::Display for LinkError {
             Self::NotFound(endpoint) => {
                 write!(f, "the socket is not bound or connected to {endpoint}")
             }
+            Self::NoSuchPeer(number) => write!(f, "no peer has the number {number}"),
+            Self::NoNumbers => f.write_str("this socket does not number its peers"),
             Self::Closed => f.write_str("the socket is closed"),
         }
     }

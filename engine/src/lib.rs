@@ -18,6 +18,7 @@ mod egress;
 mod end;
 mod endpoints;
 mod error;
+mod groups;
 mod handshake;
 mod hub;
 mod immediate;
@@ -26,6 +27,7 @@ mod leash;
 mod line;
 mod many;
 mod monitor;
+mod numbers;
 mod ops;
 mod options;
 #[cfg(feature = "blocking")]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ferromq_core::{
     Attend, CanRequest, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound,
-    Pattern, PatternOption, Sent, Slot, TryRecvError, Wakes,
+    Pattern, PatternOption, PeerId, Sent, Slot, TryRecvError, Wakes,
 };
 
 use crate::error::{RecvError, SendFailure};
@@ -38,6 +38,8 @@ pub(crate) trait Ops: Send + Sync {
     fn is_writable(&self) -> bool;
     fn is_readable(&self) -> bool;
     fn set(&self, option: &PatternOption) -> Result<(), OptionError>;
+    /// Whether there is a peer of that number, where peers have numbers.
+    fn has_peer(&self, peer: PeerId) -> Option<bool>;
     /// Lets both halves see their signals.
     fn attend(&self);
     fn close(&self);
@@ -230,6 +232,11 @@ impl<P: Pattern> Ops for Inner<P> {
             // An option is one half's or the other's, or concerns both.
             Layout::Split => outbound().or(inbound()),
         }
+    }
+
+    fn has_peer(&self, peer: PeerId) -> Option<bool> {
+        let mut wakes = Wakes::new();
+        self.halves.outbound().lock(&mut wakes).has_peer(peer)
     }
 
     fn attend(&self) {

@@ -59,3 +59,27 @@ pub type XPubSocket = Socket<ferromq_pattern_pubsub::XPub, DefaultContext>;
 /// The twin of [`XSubSocket`](crate::XSubSocket).
 #[cfg(feature = "pubsub")]
 pub type XSubSocket = Socket<ferromq_pattern_pubsub::XSub, DefaultContext>;
+/// The twin of [`ChannelSocket`](crate::ChannelSocket).
+#[cfg(feature = "pair")]
+pub type ChannelSocket = Socket<ferromq_pattern_pair::Channel, DefaultContext>;
+/// The twin of [`ScatterSocket`](crate::ScatterSocket).
+#[cfg(feature = "pipeline")]
+pub type ScatterSocket = Socket<ferromq_pattern_pipeline::Scatter, DefaultContext>;
+/// The twin of [`GatherSocket`](crate::GatherSocket).
+#[cfg(feature = "pipeline")]
+pub type GatherSocket = Socket<ferromq_pattern_pipeline::Gather, DefaultContext>;
+/// The twin of [`RadioSocket`](crate::RadioSocket).
+#[cfg(feature = "pubsub")]
+pub type RadioSocket = Socket<ferromq_pattern_pubsub::Radio, DefaultContext>;
+/// The twin of [`DishSocket`](crate::DishSocket).
+#[cfg(feature = "pubsub")]
+pub type DishSocket = Socket<ferromq_pattern_pubsub::Dish, DefaultContext>;
+/// The twin of [`ClientSocket`](crate::ClientSocket).
+#[cfg(feature = "clientserver")]
+pub type ClientSocket = Socket<ferromq_pattern_clientserver::Client, DefaultContext>;
+/// The twin of [`ServerSocket`](crate::ServerSocket).
+#[cfg(feature = "clientserver")]
+pub type ServerSocket = Socket<ferromq_pattern_clientserver::Server, DefaultContext>;
+/// The twin of [`PeerSocket`](crate::PeerSocket).
+#[cfg(feature = "clientserver")]
+pub type PeerSocket = Socket<ferromq_pattern_clientserver::Peer, DefaultContext>;

@@ -53,6 +53,26 @@ pub fn socket(
         SocketType::Pull => Ok(any::<ferromq_pattern_pipeline::Pull>(context, options)),
         #[cfg(feature = "pipeline")]
         SocketType::Push => Ok(any::<ferromq_pattern_pipeline::Push>(context, options)),
+        #[cfg(feature = "pair")]
+        SocketType::Channel => Ok(any::<ferromq_pattern_pair::Channel>(context, options)),
+        #[cfg(feature = "pipeline")]
+        SocketType::Gather => Ok(any::<ferromq_pattern_pipeline::Gather>(context, options)),
+        #[cfg(feature = "pipeline")]
+        SocketType::Scatter => Ok(any::<ferromq_pattern_pipeline::Scatter>(context, options)),
+        #[cfg(feature = "pubsub")]
+        SocketType::Radio => Ok(any::<ferromq_pattern_pubsub::Radio>(context, options)),
+        #[cfg(feature = "pubsub")]
+        SocketType::Dish => Ok(any::<ferromq_pattern_pubsub::Dish>(context, options)),
+        #[cfg(feature = "clientserver")]
+        SocketType::Client => Ok(any::<ferromq_pattern_clientserver::Client>(
+            context, options,
+        )),
+        #[cfg(feature = "clientserver")]
+        SocketType::Server => Ok(any::<ferromq_pattern_clientserver::Server>(
+            context, options,
+        )),
+        #[cfg(feature = "clientserver")]
+        SocketType::Peer => Ok(any::<ferromq_pattern_clientserver::Peer>(context, options)),
         kind => Err(NoSuchPattern(kind)),
     }
 }

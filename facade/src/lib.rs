@@ -38,8 +38,9 @@
 //! - [`Options`], [`Monitor`], [`Proxy`], [`Context`], and a module of
 //!   [`blocking`] sockets.
 //! - A feature for each transport (`tcp`, `ipc`, `inproc`) and each pattern (`reqrep`,
-//!   `pubsub`, `pipeline`, `router`, `pair`), all on by default; `blocking` and
-//!   `stream` ([`futures`](https://docs.rs/futures-core) adapters) are not.
+//!   `pubsub`, `pipeline`, `router`, `pair`, `clientserver`), all on by default;
+//!   `blocking` and `stream` ([`futures`](https://docs.rs/futures-core) adapters) are
+//!   not.
 //!
 //! # Errors
 //!

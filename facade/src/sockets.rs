@@ -1,5 +1,9 @@
 //! A name for each socket type.
 
+mod single_frame;
+
+pub use single_frame::*;
+
 use ferromq_engine::Socket;
 
 use crate::DefaultContext;

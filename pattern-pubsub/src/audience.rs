@@ -10,7 +10,7 @@ use crate::request::{Request, Rest, sift};
 /// So many messages of a peer are read at a time; then it is the others' turn.
 const ROUND: usize = 10_000;
 
-/// The peers of a PUB or XPUB: messages go out to them, requests come in.
+/// The peers of a PUB, XPUB or RADIO: messages go out to them, requests come in.
 ///
 /// Requests are read whenever the half is entered, so before each publication, and
 /// take effect at once.
@@ -24,8 +24,20 @@ pub(crate) struct Audience {
     unread: Vec<PeerId>,
     welcome: Option<Message>,
     waits: bool,
-    inverted: bool,
+    rule: Rule,
     only_first: bool,
+}
+
+/// Who gets a message.
+#[derive(Debug, Clone, Copy, Default)]
+enum Rule {
+    /// Those who want what it begins with.
+    #[default]
+    Prefix,
+    /// The others (`ZMQ_INVERT_MATCHING`).
+    Inverted,
+    /// Those who want just what stands in its first frame.
+    Group,
 }
 
 /// Who learns what peers send.
@@ -50,6 +62,14 @@ pub(crate) trait Ear {
 }
 
 impl Audience {
+    /// An audience that has joined groups, where others have subscribed to topics.
+    pub(crate) fn of_groups() -> Self {
+        Self {
+            rule: Rule::Group,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
         let (Some(writer), Some(reader)) = (peer.writer, peer.reader) else {
             return;
@@ -89,7 +109,8 @@ impl Audience {
     pub(crate) fn set_option(&mut self, option: &PatternOption) -> bool {
         match option {
             PatternOption::XpubNoDrop(waits) => self.waits = *waits,
-            PatternOption::InvertMatching(inverted) => self.inverted = *inverted,
+            PatternOption::InvertMatching(true) => self.rule = Rule::Inverted,
+            PatternOption::InvertMatching(false) => self.rule = Rule::Prefix,
             PatternOption::OnlyFirstSubscribe(only_first) => self.only_first = *only_first,
             PatternOption::XpubWelcome(welcome) => {
                 self.welcome = (!welcome.is_empty()).then(|| welcome.clone().into());
@@ -196,19 +217,30 @@ impl Audience {
 
     /// Whether nobody who wants a message with that head would miss it.
     fn have_room(&mut self, head: &[u8], wakes: &mut Wakes) -> bool {
-        let matching = self.subscriptions.matching(head);
-        match self.inverted {
-            false => self.peers.have_room(matching, wakes),
-            true => self.peers.others_have_room(matching, wakes),
+        let Self {
+            peers,
+            subscriptions,
+            ..
+        } = self;
+        match self.rule {
+            Rule::Prefix => peers.have_room(subscriptions.matching(head), wakes),
+            Rule::Inverted => peers.others_have_room(subscriptions.matching(head), wakes),
+            Rule::Group => peers.have_room(subscriptions.holding(head), wakes),
         }
     }
 
     #[inline]
     fn send(&mut self, message: &Message, wakes: &mut Wakes) -> Sent {
-        let matching = self.subscriptions.matching(message.head());
-        match self.inverted {
-            false => self.peers.send_to(matching, message, wakes),
-            true => self.peers.send_to_others(matching, message, wakes),
+        let Self {
+            peers,
+            subscriptions,
+            ..
+        } = self;
+        let head = message.head();
+        match self.rule {
+            Rule::Prefix => peers.send_to(subscriptions.matching(head), message, wakes),
+            Rule::Inverted => peers.send_to_others(subscriptions.matching(head), message, wakes),
+            Rule::Group => peers.send_to(subscriptions.holding(head), message, wakes),
         }
     }
 

@@ -1,20 +1,23 @@
 //! PUB, SUB, XPUB and XSUB, the publish-subscribe pattern
 //! ([RFC 29](https://rfc.zeromq.org/spec/29/)): a publisher's message goes to every
-//! subscriber that has asked for messages that begin so.
+//! subscriber that has asked for messages that begin so. RADIO and DISH
+//! ([RFC 48](https://rfc.zeromq.org/spec/48/)): the same with groups, which match as a
+//! whole, where others have topics.
 //!
 //! No I/O: the engine moves what is decided here.
 //!
 //! ```text
-//!   Pub, XPub ── Audience ─┬─ FanOut          messages, to whoever wants them
-//!                          └─ Subscriptions   who wants what
-//!   Sub, XSub ── Upstream ─┬─ FanOut          subscriptions, to all publishers
-//!                          └─ Wanted          what this socket wants
+//!   Pub, XPub, Radio ── Audience ─┬─ FanOut          messages, to whoever wants them
+//!                                 └─ Subscriptions   who wants what
+//!   Sub, XSub, Dish ─── Upstream ─┬─ FanOut          subscriptions, to all publishers
+//!                                 └─ Wanted          what this socket wants
 //! ```
 
 #![forbid(unsafe_code)]
 
 mod audience;
 mod backlog;
+mod kind;
 mod notices;
 mod publisher;
 mod request;
@@ -24,7 +27,8 @@ mod wanted;
 mod xpub;
 mod xsub;
 
-pub use publisher::Pub;
-pub use subscriber::Sub;
+pub use kind::{Groups, Kind, Topics};
+pub use publisher::{Pub, Publisher, Radio};
+pub use subscriber::{Dish, Sub, Subscriber};
 pub use xpub::XPub;
 pub use xsub::{XSub, XSubInbound, XSubOutbound};

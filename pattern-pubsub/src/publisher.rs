@@ -1,4 +1,6 @@
-//! PUB: messages to everybody who wants them.
+//! PUB and RADIO: messages to everybody who wants them.
+
+use std::marker::PhantomData;
 
 use ferromq_core::{
     Attend, CanSend, Message, OptionError, Outbound, Pattern, PatternOption, Peer, PeerId,
@@ -6,6 +8,7 @@ use ferromq_core::{
 };
 
 use crate::audience::{Audience, Ear};
+use crate::kind::{Groups, Kind, Topics};
 
 /// The publishing end ([RFC 29](https://rfc.zeromq.org/spec/29/), "The PUB Socket
 /// Type").
@@ -16,17 +19,30 @@ use crate::audience::{Audience, Ear};
 /// send, but for their subscriptions, is dropped.
 ///
 /// With [`PatternOption::XpubNoDrop`] sending waits for peers without room.
-#[derive(Debug, Default)]
-pub struct Pub {
+pub type Pub = Publisher<Topics>;
+
+/// The sending end of groups ([RFC 48](https://rfc.zeromq.org/spec/48/), "The RADIO
+/// Socket Type").
+///
+/// A message has two frames, as on the wire: a group, up to 255 bytes, and the body
+/// (`zmq_msg_set_group`, `zmq_msg_group`). Any other is refused as malformed. It goes to
+/// each peer that has joined just this group, and to nobody if there is none: sending
+/// never waits, but with [`PatternOption::XpubNoDrop`].
+pub type Radio = Publisher<Groups>;
+
+/// A [`Pub`] or a [`Radio`].
+#[derive(Debug)]
+pub struct Publisher<K> {
     audience: Audience,
+    kind: PhantomData<K>,
 }
 
-/// A PUB's application never learns what peers send.
+/// A publisher's application never learns what peers send.
 struct Deaf;
 
 impl Ear for Deaf {}
 
-impl Pub {
+impl<K> Publisher<K> {
     /// How many messages a peer has missed at its high-water mark.
     #[must_use]
     pub fn dropped(&self, peer: PeerId) -> Option<u64> {
@@ -46,18 +62,21 @@ impl Pub {
     }
 }
 
-impl Pattern for Pub {
-    const SOCKET_TYPE: SocketType = SocketType::Pub;
+impl<K: Kind> Pattern for Publisher<K> {
+    const SOCKET_TYPE: SocketType = K::PUBLISHER;
     type Halves = SendOnly<Self>;
 
     fn halves() -> Self::Halves {
-        SendOnly::new(Self::default())
+        SendOnly::new(Self {
+            audience: K::audience(),
+            kind: PhantomData,
+        })
     }
 }
 
-impl CanSend for Pub {}
+impl<K: Kind> CanSend for Publisher<K> {}
 
-impl Attend for Pub {
+impl<K: Kind> Attend for Publisher<K> {
     fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
         self.audience.attach(peer, wakes);
     }
@@ -79,16 +98,19 @@ impl Attend for Pub {
     }
 
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
-        match self.audience.set_option(option) {
+        match K::has_publisher_option(option) && self.audience.set_option(option) {
             true => Ok(()),
             false => Err(OptionError::Unsupported(option.name())),
         }
     }
 }
 
-impl Outbound for Pub {
+impl<K: Kind> Outbound for Publisher<K> {
     #[inline]
     fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
+        if !K::is_well_formed(message) {
+            return Err(TrySendError::Malformed);
+        }
         self.audience.read_on(&mut Deaf, wakes);
         self.audience.publish(message, wakes)
     }
@@ -103,7 +125,9 @@ impl Outbound for Pub {
     }
 
     fn commit(&mut self, _slot: Slot, message: &Message, wakes: &mut Wakes) {
-        self.audience.send_now(message, wakes);
+        if K::is_well_formed(message) {
+            self.audience.send_now(message, wakes);
+        }
     }
 
     fn release(&mut self, _slot: Slot) {}

@@ -1,14 +1,16 @@
-//! SUB: messages from all publishers, of the topics it wants.
+//! SUB and DISH: messages from all publishers, of the topics or groups it wants.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use ferromq_core::routing::FairQueue;
 use ferromq_core::{
-    Attend, CanReceive, CanSubscribe, Halves, Inbound, Joint, Lane, Message, OptionError, Outbound,
-    Pattern, PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType, TryRecvError,
-    TrySendError, Wakes,
+    Attend, CanJoin, CanReceive, CanSubscribe, Halves, Inbound, Joint, Lane, Message, OptionError,
+    Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType,
+    TryRecvError, TrySendError, Wakes,
 };
 
+use crate::kind::{Change, Groups, Kind, Topics};
 use crate::upstream::Upstream;
 
 /// So many unwanted messages are passed over at a time; then others have their turn.
@@ -24,19 +26,32 @@ const PASSES: usize = 1000;
 ///
 /// A topic that was subscribed to several times has to be unsubscribed from as often.
 /// Unsubscribing from one that was not subscribed to does nothing.
+pub type Sub = Subscriber<Topics>;
+
+/// A member of groups ([RFC 48](https://rfc.zeromq.org/spec/48/), "The DISH Socket
+/// Type").
+///
+/// Messages come from all RADIOs in turn, one from each that has any, of the groups
+/// that were [joined](PatternOption::Join) and not [left](PatternOption::Leave) since.
+/// They have two frames: the group and the body. To join a group twice, or to leave
+/// one that was not joined, is refused.
+pub type Dish = Subscriber<Groups>;
+
+/// A [`Sub`] or a [`Dish`].
 #[derive(Debug, Default)]
-pub struct Sub {
+pub struct Subscriber<K> {
     upstream: Upstream,
     peers: FairQueue,
     /// Taken out to see whether it is wanted, which it is.
     ahead: Option<Message>,
     /// Set, and not told to publishers yet.
-    options: Vec<PatternOption>,
+    changes: Vec<Change>,
     inverted: bool,
     lane: Option<Arc<Lane>>,
+    kind: PhantomData<K>,
 }
 
-impl Sub {
+impl<K: Kind> Subscriber<K> {
     /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`).
     #[must_use]
     pub fn topics(&self) -> usize {
@@ -50,7 +65,7 @@ impl Sub {
             if !self.peers.pop(into, wakes) {
                 return false;
             }
-            if self.upstream.wanted().matches(into.head()) != self.inverted {
+            if K::is_wanted(into, self.upstream.wanted(), self.inverted) {
                 return true;
             }
         }
@@ -61,8 +76,8 @@ impl Sub {
     }
 }
 
-impl Pattern for Sub {
-    const SOCKET_TYPE: SocketType = SocketType::Sub;
+impl<K: Kind> Pattern for Subscriber<K> {
+    const SOCKET_TYPE: SocketType = K::SUBSCRIBER;
     type Halves = Joint<Self>;
 
     fn halves() -> Self::Halves {
@@ -76,10 +91,11 @@ impl Pattern for Sub {
     }
 }
 
-impl CanReceive for Sub {}
+impl<K: Kind> CanReceive for Subscriber<K> {}
 impl CanSubscribe for Sub {}
+impl CanJoin for Dish {}
 
-impl Attend for Sub {
+impl<K: Kind> Attend for Subscriber<K> {
     fn attach(&mut self, mut peer: Peer, wakes: &mut Wakes) {
         if let Some(reader) = peer.reader.take() {
             self.peers.attach(peer.id, reader);
@@ -118,10 +134,11 @@ impl Attend for Sub {
     }
 
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
+        if let Some(change) = K::change(option, self.upstream.wanted())? {
+            self.changes.push(change);
+            return Ok(());
+        }
         match option {
-            PatternOption::Subscribe(_) | PatternOption::Unsubscribe(_) => {
-                self.options.push(option.clone());
-            }
             PatternOption::InvertMatching(inverted) => self.inverted = *inverted,
             _ => return Err(OptionError::Unsupported(option.name())),
         }
@@ -129,18 +146,17 @@ impl Attend for Sub {
     }
 
     fn handle_option(&mut self, wakes: &mut Wakes) {
-        for option in std::mem::take(&mut self.options) {
-            match option {
-                PatternOption::Subscribe(topic) => self.upstream.subscribe(&topic, wakes),
-                PatternOption::Unsubscribe(topic) => self.upstream.cancel(&topic, wakes),
-                _ => {}
+        for Change { topic, wanted } in std::mem::take(&mut self.changes) {
+            match wanted {
+                true => self.upstream.subscribe(&topic, wakes),
+                false => self.upstream.cancel(&topic, wakes),
             }
         }
     }
 }
 
-/// What a SUB sends are its subscriptions, not messages.
-impl Outbound for Sub {
+/// What a subscriber sends are its subscriptions, not messages.
+impl<K: Kind> Outbound for Subscriber<K> {
     fn try_send(&mut self, _message: &Message, _wakes: &mut Wakes) -> Result<Sent, TrySendError> {
         Err(TrySendError::Unsupported)
     }
@@ -158,7 +174,7 @@ impl Outbound for Sub {
     }
 }
 
-impl Inbound for Sub {
+impl<K: Kind> Inbound for Subscriber<K> {
     #[inline]
     fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
         if let Some(ahead) = self.ahead.take() {

@@ -1,8 +1,8 @@
-//! PUB, SUB, XPUB and XSUB pass what every pattern has to pass.
+//! PUB, SUB, XPUB, XSUB, RADIO and DISH pass what every pattern has to pass.
 
-use ferromq_compliance::pattern::{FarEnd, Profile, Socket, WhenRefused};
+use ferromq_compliance::pattern::{FarEnd, Profile, Socket, WhenRefused, single_frames};
 use ferromq_core::{Message, PatternOption, TrySendError};
-use ferromq_pattern_pubsub::{Pub, Sub, XPub, XSub};
+use ferromq_pattern_pubsub::{Dish, Pub, Radio, Sub, XPub, XSub};
 
 type Exceptions = &'static [(&'static str, &'static str)];
 
@@ -138,6 +138,62 @@ impl Profile for XSubProfile {
     ];
 }
 
+/// A body in the group that everybody has joined.
+fn in_group(body: &Message) -> Message {
+    let mut message = body.clone();
+    message.push_front("group");
+    message
+}
+
+struct RadioProfile;
+
+impl Profile for RadioProfile {
+    type Pattern = Radio;
+    const WHEN_FULL: WhenRefused = WhenRefused::Drops;
+    const WHEN_ALONE: WhenRefused = WhenRefused::Drops;
+    const EXCEPTIONS: Exceptions = PubProfile::EXCEPTIONS;
+
+    fn welcome(_socket: &mut Socket<Self>, peer: &mut FarEnd) {
+        assert_eq!(peer.push(&Message::from(b"\x01group")), Ok(()));
+    }
+
+    fn bodies() -> Vec<Message> {
+        single_frames()
+    }
+
+    fn to_socket(_peer: &FarEnd, body: &Message) -> Message {
+        in_group(body)
+    }
+
+    fn at_peer(body: &Message) -> Message {
+        in_group(body)
+    }
+}
+
+struct DishProfile;
+
+impl Profile for DishProfile {
+    type Pattern = Dish;
+    const EXCEPTIONS: Exceptions = SubProfile::EXCEPTIONS;
+
+    fn set_up(socket: &mut Socket<Self>) {
+        let join = PatternOption::Join("group".into());
+        assert_eq!(socket.set(&join), Ok(()));
+    }
+
+    fn bodies() -> Vec<Message> {
+        single_frames()
+    }
+
+    fn to_pipe(body: &Message) -> Message {
+        in_group(body)
+    }
+
+    fn at_socket(_peer: &FarEnd, body: &Message) -> Message {
+        in_group(body)
+    }
+}
+
 mod publisher {
     ferromq_compliance::pattern_suite!(super::PubProfile);
 }
@@ -156,4 +212,12 @@ mod subscriber {
 
 mod xsub {
     ferromq_compliance::pattern_suite!(super::XSubProfile);
+}
+
+mod radio {
+    ferromq_compliance::pattern_suite!(super::RadioProfile);
+}
+
+mod dish {
+    ferromq_compliance::pattern_suite!(super::DishProfile);
 }

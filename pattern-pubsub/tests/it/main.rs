@@ -4,6 +4,7 @@
 
 mod compliance;
 mod direct;
+mod groups;
 mod model;
 mod net;
 mod publish;

@@ -7,7 +7,7 @@
 //! subscription = *OCTET
 //! join = command-size %d4 "JOIN" group
 //! leave = command-size %d5 "LEAVE" group
-//! group = 0*255OCTET
+//! group = 0*255%d1-255
 //! ```
 //!
 //! Before ZMTP 3.1 the first two were messages: one frame of an octet, 1 or 0, and

@@ -134,7 +134,8 @@ impl Config {
             metadata: self.metadata(),
             socket_type: self.socket_type,
             identity: self.identity,
-            // libzmq drops messages of more frames, and a DISH's connection with them.
+            // RFC 51: a peer that sends messages of several frames MAY be disconnected.
+            // libzmq drops the messages, and of a DISH the connection.
             limits: self.limits.frames(self.limits.frames.min(frames)),
             heartbeat: self.heartbeat,
         };
