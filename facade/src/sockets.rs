@@ -1,7 +1,19 @@
 //! A name for each socket type.
 
+#[cfg(any(
+    feature = "clientserver",
+    feature = "pair",
+    feature = "pipeline",
+    feature = "pubsub"
+))]
 mod single_frame;
 
+#[cfg(any(
+    feature = "clientserver",
+    feature = "pair",
+    feature = "pipeline",
+    feature = "pubsub"
+))]
 pub use single_frame::*;
 
 use ferromq_engine::Socket;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ferromq::{EventKind, Limits, Monitor, Options, PullSocket, PushSocket};
+use ferromq::{EventKind, GatherSocket, Limits, Monitor, Options, PullSocket, PushSocket};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -168,4 +168,21 @@ fn resident() -> usize {
         .nth(1)
         .and_then(|pages| pages.parse::<usize>().ok());
     pages.unwrap_or(0) * 4096
+}
+
+#[tokio::test]
+async fn several_frames_end_the_connection_of_a_peer_whose_messages_have_one() {
+    let gather = GatherSocket::new();
+    let mut monitor = gather.monitor();
+    let endpoint = gather.bind("tcp://127.0.0.1:*").await.expect("a free port");
+    let address = endpoint.as_str().strip_prefix("tcp://").expect("tcp");
+    let mut bytes = push_handshake();
+    bytes.truncate(64);
+    bytes.extend(b"\x04\x1d\x05READY\x0bSocket-Type\0\0\0\x07SCATTER");
+    bytes.extend(b"\0\x03one\x01\x03two\0\x03two");
+    let verdict = verdict(&mut monitor, address, &bytes).await;
+    let expected = "traffic: the peer sent a message of more frames";
+    assert!(verdict.starts_with(expected), "{verdict}");
+    assert_eq!(gather.recv().await, Ok("one".into()));
+    assert!(gather.try_recv().is_err());
 }

@@ -2,11 +2,13 @@
 
 mod cancel;
 mod endpoints;
+mod groups;
 mod heartbeat;
 mod hostile;
 mod inproc;
 mod linger;
 mod marks;
+mod numbers;
 mod reconnect;
 mod support;
 mod threads;
