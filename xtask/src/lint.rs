@@ -9,7 +9,7 @@ use crate::workspace;
 pub(crate) const STRICT: [&str; 5] = ["--", "-D", "warnings", "-D", "clippy::incompatible_msrv"];
 
 /// Workspaces of their own beside the main one.
-const BESIDE: [&str; 3] = ["interop", "bench", "fuzz"];
+const BESIDE: [&str; 4] = ["interop", "conform", "bench", "fuzz"];
 
 /// `cargo fmt --check`, beside the workspace too.
 pub(crate) fn fmt() -> Outcome {

@@ -11,6 +11,7 @@
 
 mod bench;
 mod check;
+mod conform;
 mod count;
 mod deny;
 mod docs;
@@ -48,6 +49,7 @@ one by one
   loom                      the models of everything that wakes or waits
   examples                  each of the facade's, to its end
   interop                   against libzmq; writes docs/interop.md
+  conform                   the same scenarios with libzmq and ferromq in each role
   docs                      the documentation, warnings as errors
   msrv                      a build with the oldest supported Rust
   deny [--without-advisories]  licences, sources and advisories, with cargo-deny
@@ -87,6 +89,7 @@ fn run(words: &[&str], journal: &mut Journal) -> Outcome {
         ["loom"] => journal.step("loom", loom::run),
         ["examples"] => journal.step("examples", examples::run),
         ["interop"] => journal.step("interop", interop::run),
+        ["conform"] => journal.step("conform", conform::run),
         ["docs"] => journal.step("docs", docs::run),
         ["msrv"] => journal.step("msrv", msrv::run),
         ["deny"] => journal.step("deny", || deny::run(deny::Advisories::Fetch)),

@@ -46,7 +46,7 @@ pub(crate) fn relative(path: &Path) -> String {
 pub(crate) fn is_test(name: &str) -> bool {
     let mut folders: Vec<&str> = name.split('/').collect();
     let file = folders.pop().unwrap_or_default();
-    let suite = ["compliance", "interop", "fuzz"];
+    let suite = ["compliance", "interop", "conform", "fuzz"];
     folders.first().is_some_and(|first| suite.contains(first))
         || folders.contains(&"tests")
         || file == "tests.rs"
