@@ -97,7 +97,9 @@ mod tests {
                     (pair.first, pair.second) == (first, second)
                         || (pair.second, pair.first) == (first, second)
                 };
-                let wanted = first.is_compatible(second) || (first, second) == RAW;
+                // The builds of libzmq here do not have the types of the younger RFCs.
+                let stock = first.frames().is_none();
+                let wanted = stock && first.is_compatible(second) || (first, second) == RAW;
                 let found = PAIRS.iter().filter(here).count();
                 assert_eq!(found, usize::from(wanted), "{first}-{second}");
             }
