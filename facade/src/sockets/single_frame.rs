@@ -1,8 +1,6 @@
 //! The younger socket types, whose messages have one frame (a RADIO's a group too).
 
-use ferromq_engine::Socket;
-
-use crate::DefaultContext;
+use super::{DefaultContext, Socket};
 
 /// CLIENT: messages to SERVERs in turn, and their answers, in any order
 /// ([RFC 41](https://rfc.zeromq.org/spec/41/)).

@@ -7,7 +7,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use ferromq::{
-    DealerSocket, Message, Options, PairSocket, PullSocket, PushSocket, RepSocket, ReqSocket,
+    DealerSocket, Message, Options, PairSocket, PeerSocket, PullSocket, PushSocket, RepSocket,
+    ReqSocket,
 };
 
 use crate::support::{impatient, simulated};
@@ -46,6 +47,32 @@ async fn a_send_that_was_given_up_has_sent_all_or_nothing() {
         );
     }
     pull.try_recv().expect_err("nothing of the others");
+}
+
+#[tokio::test]
+async fn a_send_to_one_peer_that_was_given_up_has_sent_all_or_nothing() {
+    let options = || Options::new().send_high_water(1).receive_high_water(1);
+    let (one, other) = (
+        PeerSocket::with_options(options()),
+        PeerSocket::with_options(options()),
+    );
+    other
+        .bind("inproc://cancel/peer")
+        .await
+        .expect("a free name");
+    let number = one.connect_peer("inproc://cancel/peer").expect("a name");
+    let mut sent = 0;
+    for body in 0..10 {
+        sent += usize::from(poll_once(one.send_to(number, format!("{body}"))).is_some());
+    }
+    assert_eq!(sent, 2, "the marks add up to two");
+    for body in 0..2 {
+        let received = other.recv().await.expect("a message");
+        assert_eq!(received.as_str(), Ok(&*format!("{body}")));
+    }
+    other.try_recv().expect_err("nothing of the others");
+    one.send_to(number, "the next").await.expect("room");
+    assert_eq!(other.recv().await, Ok(Message::from("the next")));
 }
 
 #[tokio::test]
