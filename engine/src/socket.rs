@@ -250,7 +250,8 @@ impl<P: CanSend, D> Socket<P, D> {
     }
 
     /// Waits until a message that begins with the frame `head` can be sent, and
-    /// holds the slot for it. Only a ROUTER looks at `head`.
+    /// holds the slot for it. Only a ROUTER looks at `head`; for a SERVER or PEER it is
+    /// the peer's number in four bytes, the most significant first.
     ///
     /// # Errors
     ///
