@@ -1,25 +1,23 @@
 //! SCATTER and GATHER: a pipeline of messages of one frame.
 
-use ferromq_core::routing::SingleFrame;
+use ferromq_core::routing::{FairQueue, LoadBalance, SingleFrame};
 use ferromq_core::{
     CanReceive, CanSend, Halves, Pattern, ReceiveOnly, SendOnly, SocketType, Wakes,
 };
 
-use crate::{Pull, Push};
-
-/// A [`Push`] of messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/),
+/// A [`Push`](crate::Push) of messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/),
 /// "The SCATTER Socket Type"). One of several frames is refused as malformed.
 #[derive(Debug)]
 pub struct Scatter;
 
-/// A [`Pull`] of messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/),
+/// A [`Pull`](crate::Pull) of messages of one frame ([RFC 49](https://rfc.zeromq.org/spec/49/),
 /// "The GATHER Socket Type").
 #[derive(Debug)]
 pub struct Gather;
 
 impl Pattern for Scatter {
     const SOCKET_TYPE: SocketType = SocketType::Scatter;
-    type Halves = SendOnly<SingleFrame<Push>>;
+    type Halves = SendOnly<SingleFrame<LoadBalance>>;
 
     fn halves() -> Self::Halves {
         SendOnly::new(SingleFrame::default())
@@ -28,7 +26,7 @@ impl Pattern for Scatter {
 
 impl Pattern for Gather {
     const SOCKET_TYPE: SocketType = SocketType::Gather;
-    type Halves = ReceiveOnly<SingleFrame<Pull>>;
+    type Halves = ReceiveOnly<SingleFrame<FairQueue>>;
 
     fn halves() -> Self::Halves {
         let halves = ReceiveOnly::new(SingleFrame::default());

@@ -31,4 +31,4 @@ pub use kind::{Groups, Kind, Topics};
 pub use publisher::{Pub, Publisher, Radio};
 pub use subscriber::{Dish, Sub, Subscriber};
 pub use xpub::XPub;
-pub use xsub::{XSub, XSubInbound, XSubOutbound};
+pub use xsub::{XSub, XSubOutbound};

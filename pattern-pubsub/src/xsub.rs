@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use ferromq_core::routing::FairQueue;
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Halves, Inbound, Message, OptionError, Outbound, Pattern,
-    PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType, Split, TryRecvError,
-    TrySendError, Wakes,
+    Attend, CanReceive, CanSend, Halves, Message, OptionError, Outbound, Pattern, PatternOption,
+    Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType, Split, TrySendError, Wakes,
 };
 
 use crate::request::{Request, Rest, sift};
@@ -25,10 +24,10 @@ pub struct XSub;
 
 impl Pattern for XSub {
     const SOCKET_TYPE: SocketType = SocketType::XSub;
-    type Halves = Split<XSubOutbound, XSubInbound>;
+    type Halves = Split<XSubOutbound, FairQueue>;
 
     fn halves() -> Self::Halves {
-        let halves = Split::new(XSubOutbound::default(), XSubInbound::default());
+        let halves = Split::new(XSubOutbound::default(), FairQueue::new());
         let outbound = halves.outbound();
         outbound
             .lock(&mut Wakes::new())
@@ -46,12 +45,6 @@ impl CanReceive for XSub {}
 pub struct XSubOutbound {
     upstream: Upstream,
     only_first: bool,
-}
-
-/// The receiving half of an [`XSub`].
-#[derive(Debug, Default)]
-pub struct XSubInbound {
-    peers: FairQueue,
 }
 
 impl XSubOutbound {
@@ -130,39 +123,5 @@ impl Outbound for XSubOutbound {
 
     fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
         true
-    }
-}
-
-impl Attend for XSubInbound {
-    fn attach(&mut self, peer: Peer, _wakes: &mut Wakes) {
-        if let Some(reader) = peer.reader {
-            self.peers.attach(peer.id, reader);
-        }
-    }
-
-    fn handle_readable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
-        self.peers.handle_readable(peer);
-    }
-
-    fn detach(&mut self, peer: PeerId) {
-        self.peers.detach(peer);
-    }
-
-    fn detach_all(&mut self) {
-        self.peers.detach_all();
-    }
-}
-
-impl Inbound for XSubInbound {
-    #[inline]
-    fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
-        match self.peers.pop(into, wakes) {
-            true => Ok(()),
-            false => Err(TryRecvError::Empty),
-        }
-    }
-
-    fn is_readable(&mut self, _wakes: &mut Wakes) -> bool {
-        self.peers.is_readable()
     }
 }

@@ -2,8 +2,8 @@
 
 use ferromq_core::routing::{FairQueue, LoadBalance};
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Inbound, Message, OptionError, Outbound, Pattern, PatternOption,
-    Peer, PeerId, Sent, Slot, SocketType, Split, TryRecvError, TrySendError, Wakes,
+    Attend, CanReceive, CanSend, Message, OptionError, Outbound, Pattern, PatternOption, Peer,
+    PeerId, Sent, Slot, SocketType, Split, TrySendError, Wakes,
 };
 
 /// An asynchronous peer for ROUTER, REP and other DEALERs
@@ -16,10 +16,10 @@ pub struct Dealer;
 
 impl Pattern for Dealer {
     const SOCKET_TYPE: SocketType = SocketType::Dealer;
-    type Halves = Split<DealerOutbound, DealerInbound>;
+    type Halves = Split<DealerOutbound, FairQueue>;
 
     fn halves() -> Self::Halves {
-        Split::new(DealerOutbound::default(), DealerInbound::default())
+        Split::new(DealerOutbound::default(), FairQueue::new())
     }
 }
 
@@ -31,12 +31,6 @@ impl CanReceive for Dealer {}
 pub struct DealerOutbound {
     peers: LoadBalance,
     probe: bool,
-}
-
-/// The receiving half of a [`Dealer`].
-#[derive(Debug, Default)]
-pub struct DealerInbound {
-    peers: FairQueue,
 }
 
 impl Attend for DealerOutbound {
@@ -112,39 +106,5 @@ impl Outbound for DealerOutbound {
 
     fn is_writable(&mut self, wakes: &mut Wakes) -> bool {
         self.peers.is_writable(wakes)
-    }
-}
-
-impl Attend for DealerInbound {
-    fn attach(&mut self, peer: Peer, _wakes: &mut Wakes) {
-        if let Some(reader) = peer.reader {
-            self.peers.attach(peer.id, reader);
-        }
-    }
-
-    fn handle_readable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
-        self.peers.handle_readable(peer);
-    }
-
-    fn detach(&mut self, peer: PeerId) {
-        self.peers.detach(peer);
-    }
-
-    fn detach_all(&mut self) {
-        self.peers.detach_all();
-    }
-}
-
-impl Inbound for DealerInbound {
-    #[inline]
-    fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
-        match self.peers.pop(into, wakes) {
-            true => Ok(()),
-            false => Err(TryRecvError::Empty),
-        }
-    }
-
-    fn is_readable(&mut self, _wakes: &mut Wakes) -> bool {
-        self.peers.is_readable()
     }
 }

@@ -12,6 +12,6 @@ mod router;
 mod routes;
 mod stream;
 
-pub use dealer::{Dealer, DealerInbound, DealerOutbound};
+pub use dealer::{Dealer, DealerOutbound};
 pub use router::{Router, RouterInbound, RouterOutbound};
 pub use stream::Stream;
