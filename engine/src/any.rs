@@ -4,8 +4,11 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use ferromq_core::{Endpoint, IntoMessage, Message, OptionError, PatternOption, SocketType};
+use ferromq_core::{
+    Endpoint, IntoMessage, Message, OptionError, Pattern, PatternOption, SocketType,
+};
 
+use crate::context::Context;
 use crate::error::{LinkError, RecvError, SendError, SendFailure};
 use crate::many::{RecvMany, SendMany};
 use crate::monitor::Monitor;
@@ -26,6 +29,12 @@ pub struct AnySocket {
 }
 
 impl AnySocket {
+    /// A socket of pattern `P` in a context of the application's.
+    #[must_use]
+    pub fn of<P: Pattern>(context: &Context, options: Options) -> Self {
+        crate::Socket::<P>::in_context(context, options).into()
+    }
+
     pub(crate) fn new(inner: Arc<dyn Ops>) -> Self {
         Self { inner }
     }

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
-use ferromq_core::{Pattern, SocketType};
-use ferromq_engine::{AnySocket, Context, Options, Socket};
+use ferromq_core::SocketType;
+use ferromq_engine::{AnySocket, Context, Options};
 
 /// The pattern of that socket type is not among the enabled features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoSuchPattern(SocketType);
+
+/// How a socket of one type is made.
+type Open = fn(&Context, Options) -> AnySocket;
 
 /// A socket of the given type.
 ///
@@ -28,57 +31,111 @@ pub fn socket(
     kind: SocketType,
     options: Options,
 ) -> Result<AnySocket, NoSuchPattern> {
-    match kind {
+    let sockets: &[(SocketType, Open)] = &[
         #[cfg(feature = "pair")]
-        SocketType::Pair => Ok(any::<ferromq_pattern_pair::Pair>(context, options)),
+        (
+            SocketType::Pair,
+            AnySocket::of::<ferromq_pattern_pair::Pair>,
+        ),
         #[cfg(feature = "pubsub")]
-        SocketType::Pub => Ok(any::<ferromq_pattern_pubsub::Pub>(context, options)),
+        (
+            SocketType::Pub,
+            AnySocket::of::<ferromq_pattern_pubsub::Pub>,
+        ),
         #[cfg(feature = "pubsub")]
-        SocketType::Sub => Ok(any::<ferromq_pattern_pubsub::Sub>(context, options)),
+        (
+            SocketType::Sub,
+            AnySocket::of::<ferromq_pattern_pubsub::Sub>,
+        ),
         #[cfg(feature = "pubsub")]
-        SocketType::XPub => Ok(any::<ferromq_pattern_pubsub::XPub>(context, options)),
+        (
+            SocketType::XPub,
+            AnySocket::of::<ferromq_pattern_pubsub::XPub>,
+        ),
         #[cfg(feature = "pubsub")]
-        SocketType::XSub => Ok(any::<ferromq_pattern_pubsub::XSub>(context, options)),
+        (
+            SocketType::XSub,
+            AnySocket::of::<ferromq_pattern_pubsub::XSub>,
+        ),
         #[cfg(feature = "reqrep")]
-        SocketType::Req => Ok(any::<ferromq_pattern_reqrep::Req>(context, options)),
+        (
+            SocketType::Req,
+            AnySocket::of::<ferromq_pattern_reqrep::Req>,
+        ),
         #[cfg(feature = "reqrep")]
-        SocketType::Rep => Ok(any::<ferromq_pattern_reqrep::Rep>(context, options)),
+        (
+            SocketType::Rep,
+            AnySocket::of::<ferromq_pattern_reqrep::Rep>,
+        ),
         #[cfg(feature = "router")]
-        SocketType::Dealer => Ok(any::<ferromq_pattern_router::Dealer>(context, options)),
+        (
+            SocketType::Dealer,
+            AnySocket::of::<ferromq_pattern_router::Dealer>,
+        ),
         #[cfg(feature = "router")]
-        SocketType::Router => Ok(any::<ferromq_pattern_router::Router>(context, options)),
+        (
+            SocketType::Router,
+            AnySocket::of::<ferromq_pattern_router::Router>,
+        ),
         #[cfg(feature = "router")]
-        SocketType::Stream => Ok(any::<ferromq_pattern_router::Stream>(context, options)),
+        (
+            SocketType::Stream,
+            AnySocket::of::<ferromq_pattern_router::Stream>,
+        ),
         #[cfg(feature = "pipeline")]
-        SocketType::Pull => Ok(any::<ferromq_pattern_pipeline::Pull>(context, options)),
+        (
+            SocketType::Pull,
+            AnySocket::of::<ferromq_pattern_pipeline::Pull>,
+        ),
         #[cfg(feature = "pipeline")]
-        SocketType::Push => Ok(any::<ferromq_pattern_pipeline::Push>(context, options)),
+        (
+            SocketType::Push,
+            AnySocket::of::<ferromq_pattern_pipeline::Push>,
+        ),
         #[cfg(feature = "pair")]
-        SocketType::Channel => Ok(any::<ferromq_pattern_pair::Channel>(context, options)),
+        (
+            SocketType::Channel,
+            AnySocket::of::<ferromq_pattern_pair::Channel>,
+        ),
         #[cfg(feature = "pipeline")]
-        SocketType::Gather => Ok(any::<ferromq_pattern_pipeline::Gather>(context, options)),
+        (
+            SocketType::Gather,
+            AnySocket::of::<ferromq_pattern_pipeline::Gather>,
+        ),
         #[cfg(feature = "pipeline")]
-        SocketType::Scatter => Ok(any::<ferromq_pattern_pipeline::Scatter>(context, options)),
+        (
+            SocketType::Scatter,
+            AnySocket::of::<ferromq_pattern_pipeline::Scatter>,
+        ),
         #[cfg(feature = "pubsub")]
-        SocketType::Radio => Ok(any::<ferromq_pattern_pubsub::Radio>(context, options)),
+        (
+            SocketType::Radio,
+            AnySocket::of::<ferromq_pattern_pubsub::Radio>,
+        ),
         #[cfg(feature = "pubsub")]
-        SocketType::Dish => Ok(any::<ferromq_pattern_pubsub::Dish>(context, options)),
+        (
+            SocketType::Dish,
+            AnySocket::of::<ferromq_pattern_pubsub::Dish>,
+        ),
         #[cfg(feature = "clientserver")]
-        SocketType::Client => Ok(any::<ferromq_pattern_clientserver::Client>(
-            context, options,
-        )),
+        (
+            SocketType::Client,
+            AnySocket::of::<ferromq_pattern_clientserver::Client>,
+        ),
         #[cfg(feature = "clientserver")]
-        SocketType::Server => Ok(any::<ferromq_pattern_clientserver::Server>(
-            context, options,
-        )),
+        (
+            SocketType::Server,
+            AnySocket::of::<ferromq_pattern_clientserver::Server>,
+        ),
         #[cfg(feature = "clientserver")]
-        SocketType::Peer => Ok(any::<ferromq_pattern_clientserver::Peer>(context, options)),
-        kind => Err(NoSuchPattern(kind)),
-    }
-}
-
-fn any<P: Pattern>(context: &Context, options: Options) -> AnySocket {
-    Socket::<P>::in_context(context, options).into()
+        (
+            SocketType::Peer,
+            AnySocket::of::<ferromq_pattern_clientserver::Peer>,
+        ),
+    ];
+    let found = sockets.iter().find(|(known, _)| *known == kind);
+    let (_, open) = found.ok_or(NoSuchPattern(kind))?;
+    Ok(open(context, options))
 }
 
 impl fmt::Display for NoSuchPattern {

@@ -71,7 +71,7 @@ pub use ferromq_core::{
 pub use ferromq_engine::{
     AnySocket, Context, ContextBuilder, Defaults, End, Event, EventKind, HeartbeatConfig, Limits,
     LinkError, Monitor, Options, Passed, Permit, Proxy, ProxyEnd, RecvError, RequestError,
-    SendError, SendFailure, Socket,
+    SendError, SendFailure,
 };
 #[cfg(feature = "blocking")]
 pub use ferromq_engine::{Interest, Poller, Readiness};

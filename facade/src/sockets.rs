@@ -16,9 +16,7 @@ mod single_frame;
 ))]
 pub use single_frame::*;
 
-use ferromq_engine::Socket;
-
-use crate::DefaultContext;
+pub use ferromq_engine::Socket;
 
 /// PAIR: exactly one peer, messages both ways
 /// ([RFC 31](https://rfc.zeromq.org/spec/31/)).
@@ -40,7 +38,7 @@ use crate::DefaultContext;
 /// ```
 #[cfg(feature = "pair")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pair")))]
-pub type PairSocket = Socket<ferromq_pattern_pair::Pair, DefaultContext>;
+pub type PairSocket = Socket<ferromq_pattern_pair::Pair, crate::DefaultContext>;
 
 /// PUSH: each message to one peer, in turn ([RFC 30](https://rfc.zeromq.org/spec/30/)).
 ///
@@ -61,7 +59,7 @@ pub type PairSocket = Socket<ferromq_pattern_pair::Pair, DefaultContext>;
 /// ```
 #[cfg(feature = "pipeline")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pipeline")))]
-pub type PushSocket = Socket<ferromq_pattern_pipeline::Push, DefaultContext>;
+pub type PushSocket = Socket<ferromq_pattern_pipeline::Push, crate::DefaultContext>;
 
 /// PULL: messages from all peers, in turn ([RFC 30](https://rfc.zeromq.org/spec/30/)).
 ///
@@ -87,7 +85,7 @@ pub type PushSocket = Socket<ferromq_pattern_pipeline::Push, DefaultContext>;
 /// ```
 #[cfg(feature = "pipeline")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pipeline")))]
-pub type PullSocket = Socket<ferromq_pattern_pipeline::Pull, DefaultContext>;
+pub type PullSocket = Socket<ferromq_pattern_pipeline::Pull, crate::DefaultContext>;
 
 /// REQ: a request, then its reply ([RFC 28](https://rfc.zeromq.org/spec/28/)).
 ///
@@ -125,7 +123,7 @@ pub type PullSocket = Socket<ferromq_pattern_pipeline::Pull, DefaultContext>;
 /// ```
 #[cfg(feature = "reqrep")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqrep")))]
-pub type ReqSocket = Socket<ferromq_pattern_reqrep::Req, DefaultContext>;
+pub type ReqSocket = Socket<ferromq_pattern_reqrep::Req, crate::DefaultContext>;
 
 /// REP: a request, then its reply, from the other side
 /// ([RFC 28](https://rfc.zeromq.org/spec/28/)).
@@ -147,7 +145,7 @@ pub type ReqSocket = Socket<ferromq_pattern_reqrep::Req, DefaultContext>;
 /// ```
 #[cfg(feature = "reqrep")]
 #[cfg_attr(docsrs, doc(cfg(feature = "reqrep")))]
-pub type RepSocket = Socket<ferromq_pattern_reqrep::Rep, DefaultContext>;
+pub type RepSocket = Socket<ferromq_pattern_reqrep::Rep, crate::DefaultContext>;
 
 /// DEALER: messages to peers in turn and from peers in turn, without lockstep
 /// ([RFC 28](https://rfc.zeromq.org/spec/28/)).
@@ -171,7 +169,7 @@ pub type RepSocket = Socket<ferromq_pattern_reqrep::Rep, DefaultContext>;
 /// ```
 #[cfg(feature = "router")]
 #[cfg_attr(docsrs, doc(cfg(feature = "router")))]
-pub type DealerSocket = Socket<ferromq_pattern_router::Dealer, DefaultContext>;
+pub type DealerSocket = Socket<ferromq_pattern_router::Dealer, crate::DefaultContext>;
 
 /// ROUTER: the first frame of a message is the peer's routing id, both ways
 /// ([RFC 28](https://rfc.zeromq.org/spec/28/)).
@@ -194,7 +192,7 @@ pub type DealerSocket = Socket<ferromq_pattern_router::Dealer, DefaultContext>;
 /// ```
 #[cfg(feature = "router")]
 #[cfg_attr(docsrs, doc(cfg(feature = "router")))]
-pub type RouterSocket = Socket<ferromq_pattern_router::Router, DefaultContext>;
+pub type RouterSocket = Socket<ferromq_pattern_router::Router, crate::DefaultContext>;
 
 /// STREAM: raw TCP. The first frame is the connection's id, the second the bytes;
 /// a connection announces itself, and is closed, with an empty second frame.
@@ -222,7 +220,7 @@ pub type RouterSocket = Socket<ferromq_pattern_router::Router, DefaultContext>;
 /// ```
 #[cfg(feature = "router")]
 #[cfg_attr(docsrs, doc(cfg(feature = "router")))]
-pub type StreamSocket = Socket<ferromq_pattern_router::Stream, DefaultContext>;
+pub type StreamSocket = Socket<ferromq_pattern_router::Stream, crate::DefaultContext>;
 
 /// PUB: each message to all peers that have subscribed to its topic, which is how
 /// its first frame begins ([RFC 29](https://rfc.zeromq.org/spec/29/)).
@@ -246,7 +244,7 @@ pub type StreamSocket = Socket<ferromq_pattern_router::Stream, DefaultContext>;
 /// ```
 #[cfg(feature = "pubsub")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
-pub type PubSocket = Socket<ferromq_pattern_pubsub::Pub, DefaultContext>;
+pub type PubSocket = Socket<ferromq_pattern_pubsub::Pub, crate::DefaultContext>;
 
 /// SUB: the messages of all publishers whose first frame begins with one of its
 /// topics ([RFC 29](https://rfc.zeromq.org/spec/29/)).
@@ -272,7 +270,7 @@ pub type PubSocket = Socket<ferromq_pattern_pubsub::Pub, DefaultContext>;
 /// ```
 #[cfg(feature = "pubsub")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
-pub type SubSocket = Socket<ferromq_pattern_pubsub::Sub, DefaultContext>;
+pub type SubSocket = Socket<ferromq_pattern_pubsub::Sub, crate::DefaultContext>;
 
 /// XPUB: a PUB that receives its peers' subscriptions, as messages of an octet (1
 /// to subscribe, 0 to cancel) and the topic ([RFC 29](https://rfc.zeromq.org/spec/29/)).
@@ -296,7 +294,7 @@ pub type SubSocket = Socket<ferromq_pattern_pubsub::Sub, DefaultContext>;
 /// ```
 #[cfg(feature = "pubsub")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
-pub type XPubSocket = Socket<ferromq_pattern_pubsub::XPub, DefaultContext>;
+pub type XPubSocket = Socket<ferromq_pattern_pubsub::XPub, crate::DefaultContext>;
 
 /// XSUB: a SUB that sends its subscriptions as messages, and may send others
 /// upstream too ([RFC 29](https://rfc.zeromq.org/spec/29/)).
@@ -318,4 +316,4 @@ pub type XPubSocket = Socket<ferromq_pattern_pubsub::XPub, DefaultContext>;
 /// ```
 #[cfg(feature = "pubsub")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
-pub type XSubSocket = Socket<ferromq_pattern_pubsub::XSub, DefaultContext>;
+pub type XSubSocket = Socket<ferromq_pattern_pubsub::XSub, crate::DefaultContext>;

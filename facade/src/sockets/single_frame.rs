@@ -1,6 +1,7 @@
 //! The younger socket types, whose messages have one frame (a RADIO's a group too).
 
-use super::{DefaultContext, Socket};
+use super::Socket;
+use crate::DefaultContext;
 
 /// CLIENT: messages to SERVERs in turn, and their answers, in any order
 /// ([RFC 41](https://rfc.zeromq.org/spec/41/)).
