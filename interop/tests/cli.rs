@@ -17,18 +17,24 @@ struct Running {
     stderr: BufReader<ChildStderr>,
 }
 
-/// Starts `fmq`, built as this test is.
-fn fmq(words: &str, input: &str) -> Running {
+/// `fmq`, built as this test is.
+fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    let mut command = Command::new(PROGRAM.get_or_init(build));
+    PROGRAM.get_or_init(build)
+}
+
+/// Starts `fmq`.
+fn fmq(words: &str, input: &str) -> Running {
+    let mut command = Command::new(program());
     command
         .args(words.split_whitespace())
         .args(["--timeout", "30s"]);
     Running::start(command, words, input)
 }
 
-/// Starts `cli.py`.
+/// Starts `cli.py`, which may not wait as long as a build takes.
 fn python(words: &str, input: &str) -> Running {
+    program();
     let named = env::var_os("FERROMQ_PYTHON").map(PathBuf::from);
     let active = env::var_os("VIRTUAL_ENV").map(PathBuf::from);
     let venv = active.unwrap_or_else(|| interop::root().join("target/venv"));
