@@ -11,7 +11,8 @@ use bytes::Bytes;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PatternOption {
-    /// `ZMQ_SUBSCRIBE`: a topic prefix that a SUB wants.
+    /// `ZMQ_SUBSCRIBE`: a topic prefix that a SUB wants; or that the peer of an XPUB
+    /// gets whose request was received last, with [`XpubManual`](Self::XpubManual).
     Subscribe(Bytes),
     /// `ZMQ_UNSUBSCRIBE`: takes one subscription of that prefix back.
     Unsubscribe(Bytes),
@@ -37,6 +38,13 @@ pub enum PatternOption {
     /// `ZMQ_XPUB_WELCOME_MSG`: what a publisher sends each new peer first; nothing if
     /// it is empty.
     XpubWelcome(Bytes),
+    /// `ZMQ_XPUB_MANUAL`: no request of a subscriber takes effect by itself. An XPUB
+    /// passes all of them up, and the application subscribes for the peer, to
+    /// whatever it likes.
+    XpubManual(bool),
+    /// `ZMQ_XPUB_MANUAL_LAST_VALUE`: [`XpubManual`](Self::XpubManual), and the next
+    /// message after a request was received is for the peer alone that made it.
+    XpubManualLastValue(bool),
     /// `ZMQ_ROUTER_MANDATORY`: a ROUTER reports messages it cannot route.
     RouterMandatory(bool),
     /// `ZMQ_ROUTER_HANDOVER`: a new peer may take a routing id over from the peer
@@ -78,6 +86,8 @@ impl PatternOption {
             Self::XpubVerboser(_) => "ZMQ_XPUB_VERBOSER",
             Self::XpubNoDrop(_) => "ZMQ_XPUB_NODROP",
             Self::XpubWelcome(_) => "ZMQ_XPUB_WELCOME_MSG",
+            Self::XpubManual(_) => "ZMQ_XPUB_MANUAL",
+            Self::XpubManualLastValue(_) => "ZMQ_XPUB_MANUAL_LAST_VALUE",
             Self::RouterMandatory(_) => "ZMQ_ROUTER_MANDATORY",
             Self::RouterHandover(_) => "ZMQ_ROUTER_HANDOVER",
             Self::RouterNotify { .. } => "ZMQ_ROUTER_NOTIFY",
@@ -97,6 +107,8 @@ pub enum OptionError {
     Unsupported(&'static str),
     /// The value is not one that the option takes.
     OutOfRange(&'static str),
+    /// The socket has the option, but only in a mode that is not on.
+    OutOfTurn(&'static str),
 }
 
 impl fmt::Display for OptionError {
@@ -104,6 +116,7 @@ impl fmt::Display for OptionError {
         match self {
             Self::Unsupported(name) => write!(f, "this socket has no option {name}"),
             Self::OutOfRange(name) => write!(f, "that is no value of option {name}"),
+            Self::OutOfTurn(name) => write!(f, "option {name} needs another one to be set first"),
         }
     }
 }

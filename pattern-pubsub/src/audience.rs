@@ -1,10 +1,12 @@
 //! The peers of a publisher, and what they have asked for.
 
-use ferromq_core::routing::{FanOut, Inserted, Removed, Subscriptions};
+use ferromq_core::routing::{FanOut, Subscriptions};
 use ferromq_core::{
-    Message, PatternOption, Peer, PeerId, PipeReader, PopError, Sent, Slot, TrySendError, Wakes,
+    Message, OptionError, PatternOption, Peer, PeerId, PipeReader, PopError, Sent, Slot,
+    TrySendError, Wakes,
 };
 
+use crate::manual::Manual;
 use crate::request::{Request, Rest, sift};
 
 /// So many messages of a peer are read at a time; then it is the others' turn.
@@ -24,8 +26,11 @@ pub(crate) struct Audience {
     unread: Vec<PeerId>,
     welcome: Option<Message>,
     waits: bool,
+    /// Who gets the next message, and who all of them but that.
     rule: Rule,
+    usual: Rule,
     only_first: bool,
+    manual: Manual,
 }
 
 /// Who gets a message.
@@ -38,6 +43,8 @@ enum Rule {
     Inverted,
     /// Those who want just what stands in its first frame.
     Group,
+    /// This peer, if it is for it (`ZMQ_XPUB_MANUAL_LAST_VALUE`).
+    Only(PeerId),
 }
 
 /// Who learns what peers send.
@@ -66,6 +73,7 @@ impl Audience {
     pub(crate) fn of_groups() -> Self {
         Self {
             rule: Rule::Group,
+            usual: Rule::Group,
             ..Self::default()
         }
     }
@@ -92,10 +100,20 @@ impl Audience {
     }
 
     pub(crate) fn detach(&mut self, peer: PeerId, ear: &mut impl Ear) {
-        if let Some(slot) = self.peers.detach(peer) {
-            self.readers[slot as usize] = None;
-            ear.hear_end(&mut self.subscriptions, slot);
-        }
+        let Some(slot) = self.peers.detach(peer) else {
+            return;
+        };
+        self.readers[slot as usize] = None;
+        self.manual.forget(peer);
+        let (manual, requested) = (self.manual.is_on(), self.manual.requested());
+        // The application hears of what the peer has asked for itself.
+        let (told, silent) = match manual {
+            false => (&mut self.subscriptions, requested),
+            true => (requested, &mut self.subscriptions),
+        };
+        ear.hear_end(told, slot);
+        silent.remove_member(slot);
+        self.choose_rule();
     }
 
     pub(crate) fn detach_all(&mut self) {
@@ -103,21 +121,60 @@ impl Audience {
         self.subscriptions = Subscriptions::new();
         self.readers.clear();
         self.unread.clear();
+        self.manual.forget_all();
+        self.choose_rule();
     }
 
     /// Sets an option; says whether it is one of these.
     pub(crate) fn set_option(&mut self, option: &PatternOption) -> bool {
         match option {
             PatternOption::XpubNoDrop(waits) => self.waits = *waits,
-            PatternOption::InvertMatching(true) => self.rule = Rule::Inverted,
-            PatternOption::InvertMatching(false) => self.rule = Rule::Prefix,
+            PatternOption::InvertMatching(true) => self.usual = Rule::Inverted,
+            PatternOption::InvertMatching(false) => self.usual = Rule::Prefix,
             PatternOption::OnlyFirstSubscribe(only_first) => self.only_first = *only_first,
             PatternOption::XpubWelcome(welcome) => {
                 self.welcome = (!welcome.is_empty()).then(|| welcome.clone().into());
             }
             _ => return false,
         }
+        self.choose_rule();
         true
+    }
+
+    /// Sets one of the options for that; says whether the application now subscribes
+    /// for its peers.
+    pub(crate) fn set_manual(&mut self, option: &PatternOption) -> bool {
+        self.manual.set_option(option);
+        self.choose_rule();
+        self.manual.is_on()
+    }
+
+    /// The application has received a request, of a peer or of one that has left.
+    pub(crate) fn note_received(&mut self, peer: Option<PeerId>) {
+        let there = peer.filter(|peer| self.peers.slot(*peer).is_some());
+        self.manual.note_received(there);
+        self.choose_rule();
+    }
+
+    /// Subscribes, or cancels, for the peer whose request was received last; does
+    /// nothing if it has left.
+    ///
+    /// # Errors
+    ///
+    /// [`OptionError::OutOfTurn`] if peers do that themselves.
+    pub(crate) fn decide(
+        &mut self,
+        request: Request<'_>,
+        option: &PatternOption,
+    ) -> Result<(), OptionError> {
+        if !self.manual.is_on() {
+            return Err(OptionError::OutOfTurn(option.name()));
+        }
+        let peer = self.manual.last();
+        if let Some(slot) = peer.and_then(|peer| self.peers.slot(peer)) {
+            request.apply(&mut self.subscriptions, slot);
+        }
+        Ok(())
     }
 
     /// How many messages a peer has missed.
@@ -226,6 +283,10 @@ impl Audience {
             Rule::Prefix => peers.have_room(subscriptions.matching(head), wakes),
             Rule::Inverted => peers.others_have_room(subscriptions.matching(head), wakes),
             Rule::Group => peers.have_room(subscriptions.holding(head), wakes),
+            Rule::Only(peer) => {
+                let only = self.only(peer, head);
+                self.peers.have_room(only.as_slice(), wakes)
+            }
         }
     }
 
@@ -241,7 +302,28 @@ impl Audience {
             Rule::Prefix => peers.send_to(subscriptions.matching(head), message, wakes),
             Rule::Inverted => peers.send_to_others(subscriptions.matching(head), message, wakes),
             Rule::Group => peers.send_to(subscriptions.holding(head), message, wakes),
+            Rule::Only(peer) => self.send_only(peer, message, wakes),
         }
+    }
+
+    #[cold]
+    fn send_only(&mut self, peer: PeerId, message: &Message, wakes: &mut Wakes) -> Sent {
+        let only = self.only(peer, message.head());
+        self.note_received(None);
+        self.peers.send_to(only.as_slice(), message, wakes)
+    }
+
+    /// The slot of the one peer that a message can be for, if it is for it.
+    fn only(&mut self, peer: PeerId, head: &[u8]) -> Option<u32> {
+        let inverted = matches!(self.usual, Rule::Inverted);
+        let matching = self.subscriptions.matching(head);
+        let slot = self.peers.slot(peer);
+        slot.filter(|slot| matching.contains(slot) != inverted)
+    }
+
+    /// Decides who gets the next message, when that may have changed.
+    fn choose_rule(&mut self) {
+        self.rule = self.manual.target().map_or(self.usual, Rule::Only);
     }
 
     fn hear(
@@ -252,13 +334,14 @@ impl Audience {
         ear: &mut impl Ear,
         wakes: &mut Wakes,
     ) {
-        let subscriptions = &mut self.subscriptions;
+        let manual = self.manual.is_on();
+        let subscriptions = match manual {
+            false => &mut self.subscriptions,
+            true => self.manual.requested(),
+        };
         let rest = sift(message, self.only_first, |request| {
-            let news = match request {
-                Request::Subscribe(topic) => subscriptions.insert(topic, slot) == Inserted::First,
-                Request::Cancel(topic) => subscriptions.remove(topic, slot) == Removed::Last,
-            };
-            ear.hear_request(peer, request, news);
+            let news = request.apply(subscriptions, slot);
+            ear.hear_request(peer, request, news || manual);
         });
         match rest {
             Rest::Nothing => {}

@@ -18,6 +18,7 @@
 mod audience;
 mod backlog;
 mod kind;
+mod manual;
 mod notices;
 mod publisher;
 mod request;

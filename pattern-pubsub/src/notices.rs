@@ -21,8 +21,8 @@ const MANY: usize = 1000;
 ///   many wait, two of the same topic that undo each other are both dropped. So
 ///   no more wait than there are topics whose state the application does not know,
 ///   and whatever it does, subscriptions take effect at once.
-/// - Messages cannot be merged; nor can notices in the verbose modes, where each
-///   one counts. Those keep their room in their peer's pipe until the application
+/// - Messages cannot be merged; nor can notices in the verbose and manual modes, where
+///   each one counts. Those keep their room in their peer's pipe until the application
 ///   has them. So a peer whose mark is reached has to wait, and only it.
 #[derive(Debug)]
 pub(crate) struct Notices {
@@ -33,6 +33,8 @@ pub(crate) struct Notices {
     verbose: bool,
     /// Whether ends of subscriptions are passed up while others have the topic.
     verboser: bool,
+    /// Whether all requests are passed up, because the application answers them.
+    manual: bool,
     /// Whether something of the pipe's message that is being heard has to wait.
     waits: bool,
 }
@@ -62,6 +64,7 @@ impl Default for Notices {
             many: MANY,
             verbose: false,
             verboser: false,
+            manual: false,
             waits: false,
         }
     }
@@ -75,7 +78,17 @@ impl Notices {
     /// `ZMQ_XPUB_VERBOSE` and `ZMQ_XPUB_VERBOSER`.
     pub(crate) fn set_verbose(&mut self, verbose: bool, verboser: bool) {
         (self.verbose, self.verboser) = (verbose, verboser);
-        // What comes next may not alternate with what waits.
+        self.settle_changes();
+    }
+
+    /// `ZMQ_XPUB_MANUAL`.
+    pub(crate) fn set_manual(&mut self, manual: bool) {
+        self.manual = manual;
+        self.settle_changes();
+    }
+
+    /// What comes next may not alternate with what waits.
+    fn settle_changes(&mut self) {
         for notice in &mut self.queue {
             if notice.kind == Kind::Change {
                 notice.kind = Kind::Request;
@@ -84,17 +97,20 @@ impl Notices {
     }
 
     /// Takes the next entry out, into the place of a message; its
-    /// [origin](Message::origin) is the peer's number. The peer is returned if the
-    /// entry kept room in its pipe; without any entry, an error.
-    pub(crate) fn pop(&mut self, into: &mut Message) -> Result<Option<PeerId>, Empty> {
-        let notice = self.queue.pop_front().ok_or(Empty)?;
+    /// [origin](Message::origin) is the peer's number.
+    pub(crate) fn pop(&mut self, into: &mut Message) -> Option<Taken> {
+        let notice = self.queue.pop_front()?;
         *into = notice.message;
         into.set_origin(notice.peer.map_or(0, PeerId::get));
         if self.queue.is_empty() {
             self.many = MANY;
             self.queue.shrink_to(MANY);
         }
-        Ok(notice.peer.filter(|_| notice.room))
+        Some(Taken {
+            peer: notice.peer,
+            is_request: notice.kind != Kind::Message,
+            kept_room: notice.room,
+        })
     }
 
     /// Forgets the messages of a peer that the application disconnects.
@@ -118,7 +134,7 @@ impl Notices {
     }
 
     fn push_request(&mut self, request: Request<'_>, peer: Option<PeerId>) {
-        let kind = match self.verbose {
+        let kind = match self.verbose || self.manual {
             true => Kind::Request,
             false => Kind::Change,
         };
@@ -147,9 +163,16 @@ impl Notices {
     }
 }
 
-/// There is nothing for the application.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Empty;
+/// What the application has taken.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    /// From whom it is; nobody, if the peer had left before.
+    pub(crate) peer: Option<PeerId>,
+    /// Whether it is a subscription, or the end of one.
+    pub(crate) is_request: bool,
+    /// Whether it kept room in the peer's pipe.
+    pub(crate) kept_room: bool,
+}
 
 fn topic(notice: &Notice) -> &[u8] {
     notice.message.head().get(1..).unwrap_or_default()
@@ -180,7 +203,7 @@ impl Ear for Notices {
 
     fn hear_end(&mut self, subscriptions: &mut Subscriptions, slot: u32) {
         subscriptions.remove_member_with(slot, |topic, last| {
-            if last || self.verboser {
+            if last || self.verboser || self.manual {
                 self.push_request(Request::Cancel(&topic), None);
             }
         });

@@ -1,6 +1,7 @@
 //! Requests: what a subscriber asks of a publisher.
 
 use ferromq_core::Message;
+use ferromq_core::routing::{Inserted, Removed, Subscriptions};
 
 /// A topic that is wanted, or wanted no longer.
 ///
@@ -38,6 +39,15 @@ impl<'a> Request<'a> {
     pub(crate) fn topic(self) -> &'a [u8] {
         match self {
             Self::Subscribe(topic) | Self::Cancel(topic) => topic,
+        }
+    }
+
+    /// Gives the topic to a member, or takes it; says whether it is the first who has
+    /// it, or was the last.
+    pub(crate) fn apply(self, subscriptions: &mut Subscriptions, member: u32) -> bool {
+        match self {
+            Self::Subscribe(topic) => subscriptions.insert(topic, member) == Inserted::First,
+            Self::Cancel(topic) => subscriptions.remove(topic, member) == Removed::Last,
         }
     }
 

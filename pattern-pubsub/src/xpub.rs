@@ -7,6 +7,7 @@ use ferromq_core::{
 
 use crate::audience::Audience;
 use crate::notices::Notices;
+use crate::request::Request;
 
 /// A [`Pub`](crate::Pub) that receives ([RFC 29](https://rfc.zeromq.org/spec/29/),
 /// "The XPUB Socket Type"): subscriptions, and messages from XSUBs.
@@ -18,6 +19,14 @@ use crate::notices::Notices;
 /// application that does not receive them misses nothing: where many wait, those that
 /// undo each other are left out. In the verbose modes none is, and a peer with many
 /// of them waits until they are received, at its high-water mark.
+///
+/// With [`PatternOption::XpubManual`] no subscription takes effect by itself. Each is
+/// received, and so is each end of one, also when the peer leaves. Until the next
+/// is received, [`PatternOption::Subscribe`] and [`PatternOption::Unsubscribe`] act for
+/// the peer that it came from, and do nothing once that has left. With
+/// [`PatternOption::XpubManualLastValue`] the next message sent then goes to that peer
+/// alone, if it wants it: so a peer gets the last value of a topic, and the others do
+/// not get it again.
 ///
 /// Frames of an XSUB that do not begin with 0 or 1 are received as they are.
 #[derive(Debug, Default)]
@@ -86,6 +95,15 @@ impl Attend for XPub {
             // As in libzmq, either one also takes back what the other has set.
             PatternOption::XpubVerbose(on) => self.notices.set_verbose(*on, false),
             PatternOption::XpubVerboser(on) => self.notices.set_verbose(*on, *on),
+            PatternOption::XpubManual(_) | PatternOption::XpubManualLastValue(_) => {
+                self.notices.set_manual(self.audience.set_manual(option));
+            }
+            PatternOption::Subscribe(topic) => {
+                return self.audience.decide(Request::Subscribe(topic), option);
+            }
+            PatternOption::Unsubscribe(topic) => {
+                return self.audience.decide(Request::Cancel(topic), option);
+            }
             _ if self.audience.set_option(option) => {}
             _ => return Err(OptionError::Unsupported(option.name())),
         }
@@ -123,9 +141,12 @@ impl Outbound for XPub {
 impl Inbound for XPub {
     fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
         self.audience.read_on(&mut self.notices, wakes);
-        let kept_room = self.notices.pop(into).map_err(|_| TryRecvError::Empty)?;
-        if let Some(peer) = kept_room {
+        let taken = self.notices.pop(into).ok_or(TryRecvError::Empty)?;
+        if let Some(peer) = taken.peer.filter(|_| taken.kept_room) {
             self.audience.give_room_back(peer, wakes);
+        }
+        if taken.is_request {
+            self.audience.note_received(taken.peer);
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 mod compliance;
 mod direct;
 mod groups;
+mod manual;
 mod model;
 mod net;
 mod publish;
