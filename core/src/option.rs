@@ -45,6 +45,9 @@ pub enum PatternOption {
     /// `ZMQ_XPUB_MANUAL_LAST_VALUE`: [`XpubManual`](Self::XpubManual), and the next
     /// message after a request was received is for the peer alone that made it.
     XpubManualLastValue(bool),
+    /// `ZMQ_XSUB_VERBOSE_UNSUBSCRIBE`: an XSUB passes on all ends of subscriptions, also
+    /// those to topics that are wanted still or never were.
+    XsubVerboseUnsubscribe(bool),
     /// `ZMQ_ROUTER_MANDATORY`: a ROUTER reports messages it cannot route.
     RouterMandatory(bool),
     /// `ZMQ_ROUTER_HANDOVER`: a new peer may take a routing id over from the peer
@@ -88,6 +91,7 @@ impl PatternOption {
             Self::XpubWelcome(_) => "ZMQ_XPUB_WELCOME_MSG",
             Self::XpubManual(_) => "ZMQ_XPUB_MANUAL",
             Self::XpubManualLastValue(_) => "ZMQ_XPUB_MANUAL_LAST_VALUE",
+            Self::XsubVerboseUnsubscribe(_) => "ZMQ_XSUB_VERBOSE_UNSUBSCRIBE",
             Self::RouterMandatory(_) => "ZMQ_ROUTER_MANDATORY",
             Self::RouterHandover(_) => "ZMQ_ROUTER_HANDOVER",
             Self::RouterNotify { .. } => "ZMQ_ROUTER_NOTIFY",

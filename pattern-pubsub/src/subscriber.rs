@@ -149,7 +149,7 @@ impl<K: Kind> Attend for Subscriber<K> {
         for Change { topic, wanted } in std::mem::take(&mut self.changes) {
             match wanted {
                 true => self.upstream.subscribe(&topic, wakes),
-                false => self.upstream.cancel(&topic, wakes),
+                false => self.upstream.cancel(&topic, false, wakes),
             }
         }
     }

@@ -129,10 +129,10 @@ impl Upstream {
         }
     }
 
-    /// Wants a topic once less. Publishers are told when it is not wanted any more;
-    /// nothing happens if it never was.
-    pub(crate) fn cancel(&mut self, topic: &[u8], wakes: &mut Wakes) {
-        if self.wanted.remove(topic) == Some(0) {
+    /// Wants a topic once less. Publishers are told when it is not wanted any more, or
+    /// `always`; otherwise nothing happens if it never was.
+    pub(crate) fn cancel(&mut self, topic: &[u8], always: bool, wakes: &mut Wakes) {
+        if self.wanted.remove(topic) == Some(0) || always {
             self.tell_all(Request::Cancel(topic), false, wakes);
         }
     }

@@ -16,7 +16,9 @@ use crate::upstream::Upstream;
 ///
 /// A frame of the octet 1 and a topic subscribes to the topic, of 0 and a topic
 /// cancels that; anything else goes to all publishers as it is. Each subscription is
-/// passed on, but the end of one only when nothing else wants the topic.
+/// passed on, but the end of one only when nothing else wants the topic. With
+/// [`PatternOption::XsubVerboseUnsubscribe`] each end is passed on, and is one for the
+/// publisher: it stops sending the topic, however often that was subscribed to.
 ///
 /// What publishers send is received as it comes, in turn from each.
 #[derive(Debug)]
@@ -45,6 +47,7 @@ impl CanReceive for XSub {}
 pub struct XSubOutbound {
     upstream: Upstream,
     only_first: bool,
+    verbose: bool,
 }
 
 impl XSubOutbound {
@@ -85,6 +88,7 @@ impl Attend for XSubOutbound {
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
         match option {
             PatternOption::OnlyFirstSubscribe(only_first) => self.only_first = *only_first,
+            PatternOption::XsubVerboseUnsubscribe(verbose) => self.verbose = *verbose,
             _ => return Err(OptionError::Unsupported(option.name())),
         }
         Ok(())
@@ -93,10 +97,10 @@ impl Attend for XSubOutbound {
 
 impl Outbound for XSubOutbound {
     fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
-        let upstream = &mut self.upstream;
+        let (upstream, verbose) = (&mut self.upstream, self.verbose);
         let rest = sift(message, self.only_first, |request| match request {
             Request::Subscribe(topic) => upstream.subscribe(topic, wakes),
-            Request::Cancel(topic) => upstream.cancel(topic, wakes),
+            Request::Cancel(topic) => upstream.cancel(topic, verbose, wakes),
         });
         Ok(match rest {
             Rest::Nothing => Sent::Queued,

@@ -134,6 +134,55 @@ fn an_xsub_sends_subscriptions_and_messages_and_filters_nothing() {
 }
 
 #[test]
+fn a_verbose_xsub_passes_on_every_end() {
+    let (mut publisher, mut subscriber) = (Socket::<XPub>::new(), Socket::<XSub>::new());
+    publisher.set(PatternOption::XpubVerboser(true));
+    connect(&mut publisher, &mut subscriber, Marks(0));
+    let passed_on = |messages: [&'static str; 5]| {
+        for message in messages {
+            assert!(subscriber.send(message));
+        }
+        publisher.recv_all()
+    };
+    let messages = ["\0a", "\u{1}a", "\u{1}a", "\0a", "\0a"];
+    assert_eq!(passed_on(messages), ["+a", "+a", "-a"]);
+    subscriber.set(PatternOption::XsubVerboseUnsubscribe(true));
+    assert_eq!(passed_on(messages), ["-a", "+a", "+a", "-a", "-a"]);
+    subscriber.set(PatternOption::XsubVerboseUnsubscribe(false));
+    assert_eq!(passed_on(messages), ["+a", "+a", "-a"]);
+}
+
+#[test]
+fn the_first_of_many_ends_passed_on_is_one_for_the_publisher() {
+    let (mut publisher, mut subscriber) = (Socket::<XPub>::new(), Socket::<XSub>::new());
+    connect(&mut publisher, &mut subscriber, Marks(0));
+    subscriber.set(PatternOption::XsubVerboseUnsubscribe(true));
+    for message in ["\u{1}a", "\u{1}a", "\0a"] {
+        assert!(subscriber.send(message));
+    }
+    assert!(publisher.send("a"));
+    assert_eq!(subscriber.recv_all(), [""; 0]);
+    // To a publisher that comes later it is wanted still.
+    let mut later = Socket::<Pub>::new();
+    connect(&mut later, &mut subscriber, Marks(0));
+    subscriber.enter();
+    assert!(later.send("a"));
+    assert_eq!(subscriber.recv_all(), ["a"]);
+}
+
+#[test]
+fn a_subscription_in_front_lets_others_stand_behind_it() {
+    let (mut publisher, mut subscriber) = (Socket::<XPub>::new(), Socket::<XSub>::new());
+    connect(&mut publisher, &mut subscriber, Marks(0));
+    publisher.set(PatternOption::OnlyFirstSubscribe(true));
+    subscriber.set(PatternOption::OnlyFirstSubscribe(true));
+    for frames in [["\u{1}a", "\u{1}b"], ["\0a", "\0b"]] {
+        assert!(subscriber.send(Message::from_frames(frames)));
+    }
+    assert_eq!(publisher.recv_all(), ["+a", "+b", "-a", "-b"]);
+}
+
+#[test]
 fn subscriptions_are_found_in_any_frame_unless_only_in_the_first() {
     let (mut publisher, mut subscriber) = (Socket::<XPub>::new(), Socket::<XSub>::new());
     connect(&mut publisher, &mut subscriber, Marks(0));

@@ -79,6 +79,31 @@ fn verbose_adds_subscriptions_and_verboser_their_ends() {
 }
 
 #[test]
+fn an_end_of_what_never_began_is_no_news() {
+    let mut publisher = Socket::<XPub>::new();
+    let (mut peer, _source) = raw(&mut publisher, 0);
+    let (mut other, _source) = raw(&mut publisher, 0);
+    assert!(push(&mut other, "\u{1}a"));
+    for verboser in [false, true] {
+        publisher.set(PatternOption::XpubVerboser(verboser));
+        publisher.recv_all();
+        assert!(push(&mut peer, "\0a") && push(&mut peer, "\0unknown"));
+        let expected = if verboser {
+            &["-a", "-unknown"][..]
+        } else {
+            &[]
+        };
+        assert_eq!(publisher.recv_all(), expected);
+    }
+    assert_eq!(topics(&publisher), 1);
+}
+
+fn topics(publisher: &Socket<XPub>) -> usize {
+    let outbound = publisher.halves.outbound();
+    outbound.lock(&mut Wakes::new()).topics()
+}
+
+#[test]
 fn a_subscriber_that_leaves_has_cancelled() {
     for (verboser, expected) in [(false, &["-b"][..]), (true, &["-a", "-b"])] {
         let (publisher, mut subscribers) = with_subscribers(2);
