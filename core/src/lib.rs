@@ -27,8 +27,8 @@ pub use introduction::Introduction;
 pub use lane::{Lane, Signal};
 pub use option::{OptionError, PatternOption};
 pub use pattern::{
-    Attend, CanAddress, CanJoin, CanReceive, CanRequest, CanSend, CanSubscribe, Inbound, Outbound,
-    Pattern, Prologue, Sent, Slot, TryRecvError, TrySendError,
+    Attend, CanAddress, CanJoin, CanReceive, CanRequest, CanRoute, CanSend, CanSubscribe,
+    HasTopics, Inbound, Outbound, Pattern, Prologue, Sent, Slot, TryRecvError, TrySendError,
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
 pub use pipe::{PipeConfig, PipeReader, PipeWriter, PopError, PushError, pipe};

@@ -48,6 +48,16 @@ pub trait CanJoin: CanReceive {}
 /// to the peer whose number that is.
 pub trait CanAddress: CanSend + CanReceive {}
 
+/// A [`Pattern`] whose sockets know topics: its outbound half answers
+/// [`topics`](Outbound::topics).
+pub trait HasTopics: Pattern {}
+
+/// A [`Pattern`] whose sockets send to a peer by its routing id: its outbound half
+/// answers [`is_writable_to`](Outbound::is_writable_to) and
+/// [`newest_id`](Outbound::newest_id), and takes
+/// [ids that the application chose](Peer::assigned_id).
+pub trait CanRoute: CanSend + CanReceive {}
+
 /// A [`Pattern`] whose sockets send requests and receive the reply to each.
 pub trait CanRequest: CanSend + CanReceive {
     /// Forgets the request that waits for its reply, so that a later one can be sent.
@@ -154,6 +164,29 @@ pub trait Outbound: Attend {
     /// Whether there is a peer of that number, where messages are
     /// [addressed](CanAddress) by it; `None` where they are not.
     fn has_peer(&self, _peer: PeerId) -> Option<bool> {
+        None
+    }
+
+    /// Whether a message to the peer of that routing id could be sent now
+    /// (`zmq_socket_get_peer_state`).
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError::Unroutable`] if no peer has the id, and
+    /// [`TrySendError::Unsupported`] if the pattern does not know peers by ids.
+    fn is_writable_to(&mut self, _id: &[u8], _wakes: &mut Wakes) -> Result<bool, TrySendError> {
+        Err(TrySendError::Unsupported)
+    }
+
+    /// The routing id that was given last, if the pattern [knows peers by
+    /// ids](CanRoute).
+    fn newest_id(&self) -> Option<Bytes> {
+        None
+    }
+
+    /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`), if the
+    /// pattern [has topics](HasTopics).
+    fn topics(&self) -> Option<usize> {
         None
     }
 }

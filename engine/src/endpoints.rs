@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use bytes::Bytes;
 use ferromq_core::{Endpoint, PeerId, SocketType, Transport};
 
 use crate::accept::Acceptor;
@@ -23,6 +24,8 @@ pub(crate) struct Endpoints {
 struct Entry {
     endpoint: Endpoint,
     hold: Hold,
+    /// The routing id that the application has given the peer.
+    assigned_id: Option<Bytes>,
 }
 
 /// What keeps an endpoint going.
@@ -38,9 +41,17 @@ enum Hold {
 }
 
 impl Endpoints {
-    fn add(&mut self, endpoint: Endpoint, hold: Hold) {
-        self.last = Some(endpoint.clone());
-        self.entries.push(Entry { endpoint, hold });
+    fn add(&mut self, entry: Entry) {
+        self.last = Some(entry.endpoint.clone());
+        self.entries.push(entry);
+    }
+
+    /// Whether the application has given that routing id to a peer already, which
+    /// the pattern need not know yet.
+    fn have_assigned(&self, id: &Bytes) -> bool {
+        self.entries
+            .iter()
+            .any(|entry| entry.assigned_id.as_ref() == Some(id))
     }
 
     /// Whether a task keeps that endpoint connected.
@@ -100,7 +111,7 @@ impl Hub {
         if transport.is_immediate() {
             let doorway = immediate::bind(self, &*transport, &endpoint)?;
             let endpoint = doorway.endpoint().clone();
-            self.register(endpoint.clone(), Hold::Doorway(doorway))?;
+            self.register(endpoint.clone(), Hold::Doorway(doorway), None)?;
             return Ok(endpoint);
         }
         let link = self.link_options();
@@ -109,7 +120,7 @@ impl Hub {
         let listener = runtime.spawn(bind).await.map_err(|_| LinkError::Closed)??;
         let endpoint = listener.local_endpoint().clone();
         let stop = Stop::new();
-        self.register(endpoint.clone(), Hold::Acceptor(Arc::clone(&stop)))?;
+        self.register(endpoint.clone(), Hold::Acceptor(Arc::clone(&stop)), None)?;
         Acceptor {
             hub: Arc::clone(self),
             listener,
@@ -119,8 +130,13 @@ impl Hub {
         Ok(endpoint)
     }
 
-    /// Connects to an endpoint, in the background and for good.
-    pub(crate) fn connect(self: &Arc<Self>, endpoint: &str) -> Result<(), LinkError> {
+    /// Connects to an endpoint, in the background and for good, to a peer that is
+    /// known by `assigned_id` if there is one.
+    pub(crate) fn connect(
+        self: &Arc<Self>,
+        endpoint: &str,
+        assigned_id: Option<Bytes>,
+    ) -> Result<(), LinkError> {
         let endpoint: Endpoint = endpoint.parse()?;
         let transport = self.transport(&endpoint)?;
         transport.check(&endpoint)?;
@@ -134,7 +150,7 @@ impl Hub {
         if once.contains(&self.socket_type) && self.endpoints.lock().connects_to(&endpoint) {
             return Ok(());
         }
-        self.dial(transport, endpoint).map(drop)
+        self.dial(transport, endpoint, assigned_id).map(drop)
     }
 
     /// Connects to an endpoint, and says which peer will be there.
@@ -142,23 +158,25 @@ impl Hub {
         let endpoint: Endpoint = endpoint.parse()?;
         let transport = self.transport(&endpoint)?;
         transport.check(&endpoint)?;
-        self.dial(transport, endpoint)
+        self.dial(transport, endpoint, None)
     }
 
     fn dial(
         self: &Arc<Self>,
         transport: Arc<dyn Transport>,
         endpoint: Endpoint,
+        assigned_id: Option<Bytes>,
     ) -> Result<PeerId, LinkError> {
         if transport.is_immediate() {
-            let peer = immediate::connect(self, &*transport, &endpoint, None)?;
-            return self.register(endpoint, Hold::Peer(peer)).map(|()| peer);
+            let peer = immediate::connect(self, &*transport, &endpoint, assigned_id.clone())?;
+            let registered = self.register(endpoint, Hold::Peer(peer), assigned_id);
+            return registered.map(|()| peer);
         }
         self.runtime()?;
-        let (hub, assigned_id) = (Arc::clone(self), None);
+        let hub = Arc::clone(self);
         let (stop, peer) = (Stop::new(), Arc::new(AtomicU32::new(0)));
         let hold = Hold::Dialer(Arc::clone(&stop), Arc::clone(&peer));
-        self.register(endpoint.clone(), hold)?;
+        self.register(endpoint.clone(), hold, assigned_id.clone())?;
         Dialer {
             hub,
             transport,
@@ -175,15 +193,20 @@ impl Hub {
     /// where this side had connected: to a new peer, with an empty queue.
     pub(crate) fn renew(self: &Arc<Self>, peer: PeerId) {
         let entry = self.endpoints.lock().remove_peer(peer);
-        let Some(Entry { endpoint, hold }) = entry else {
+        let Some(entry) = entry else {
             return;
         };
+        let Entry {
+            endpoint,
+            hold,
+            assigned_id,
+        } = entry;
         if let Hold::Dialer(stop, _) = &hold {
             stop.stop_at_once();
         }
         if let Ok(transport) = self.transport(&endpoint) {
             // It has connected there before; only a socket that closes cannot again.
-            let _ = self.dial(transport, endpoint);
+            let _ = self.dial(transport, endpoint, assigned_id);
         }
     }
 
@@ -218,14 +241,29 @@ impl Hub {
         self.endpoints.lock().last.clone()
     }
 
+    /// Whether the application has given that routing id to a peer already.
+    pub(crate) fn has_assigned(&self, id: &Bytes) -> bool {
+        self.endpoints.lock().have_assigned(id)
+    }
+
     /// Keeps an endpoint, unless the socket has closed meanwhile.
-    fn register(&self, endpoint: Endpoint, hold: Hold) -> Result<(), LinkError> {
+    fn register(
+        &self,
+        endpoint: Endpoint,
+        hold: Hold,
+        assigned_id: Option<Bytes>,
+    ) -> Result<(), LinkError> {
+        let entry = Entry {
+            endpoint,
+            hold,
+            assigned_id,
+        };
         let mut endpoints = self.endpoints.lock();
         if self.is_closed() {
-            Entry { endpoint, hold }.end(self);
+            entry.end(self);
             return Err(LinkError::Closed);
         }
-        endpoints.add(endpoint, hold);
+        endpoints.add(entry);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use ferromq_core::{
     Endpoint, EndpointError, Message, OptionError, TransportError, TryRecvError, TrySendError,
 };
@@ -69,6 +70,8 @@ pub enum LinkError {
     Transport(TransportError),
     /// The context's threads could not be started.
     System(std::io::Error),
+    /// Another peer has the routing id that this one was to have.
+    IdTaken(Bytes),
     /// Nothing is bound or connected there (`ENOENT`).
     NotFound(Endpoint),
     /// No peer of a SERVER or PEER has that number (`EHOSTUNREACH`).
@@ -190,6 +193,11 @@ impl fmt::Display for LinkError {
             Self::Option(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
             Self::System(error) => write!(f, "the I/O threads cannot be started: {error}"),
+            Self::IdTaken(id) => write!(
+                f,
+                "another peer has the routing id \"{}\"",
+                id.escape_ascii()
+            ),
             Self::NotFound(endpoint) => {
                 write!(f, "the socket is not bound or connected to {endpoint}")
             }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod accept;
+mod address;
 mod any;
 mod backoff;
 #[cfg(feature = "blocking")]

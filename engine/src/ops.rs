@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bytes::Bytes;
 use ferromq_core::{
     Attend, CanRequest, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound,
     Pattern, PatternOption, PeerId, Sent, Slot, TryRecvError, Wakes,
@@ -37,6 +38,10 @@ pub(crate) trait Ops: Send + Sync {
 
     fn is_writable(&self) -> bool;
     fn is_readable(&self) -> bool;
+    /// Whether a message to the peer of that routing id could be sent now.
+    fn is_writable_to(&self, id: &[u8]) -> Result<bool, SendFailure>;
+    fn newest_id(&self) -> Option<Bytes>;
+    fn topics(&self) -> Option<usize>;
     fn set(&self, option: &PatternOption) -> Result<(), OptionError>;
     /// Whether there is a peer of that number, where peers have numbers.
     fn has_peer(&self, peer: PeerId) -> Option<bool>;
@@ -221,6 +226,24 @@ impl<P: Pattern> Ops for Inner<P> {
             .inbound()
             .lock(&mut wakes)
             .is_readable(&mut wakes)
+    }
+
+    fn is_writable_to(&self, id: &[u8]) -> Result<bool, SendFailure> {
+        let mut wakes = Wakes::new();
+        let writable = self
+            .halves
+            .outbound()
+            .lock(&mut wakes)
+            .is_writable_to(id, &mut wakes);
+        writable.map_err(|error| self.send_failure(error))
+    }
+
+    fn newest_id(&self) -> Option<Bytes> {
+        self.halves.outbound().lock(&mut Wakes::new()).newest_id()
+    }
+
+    fn topics(&self) -> Option<usize> {
+        self.halves.outbound().lock(&mut Wakes::new()).topics()
     }
 
     fn set(&self, option: &PatternOption) -> Result<(), OptionError> {

@@ -125,7 +125,7 @@ impl<P: Pattern, D> Socket<P, D> {
     ///
     /// [`LinkError`] if it is not an endpoint that the transport understands.
     pub fn connect(&self, endpoint: &str) -> Result<(), LinkError> {
-        self.inner.hub().connect(endpoint)?;
+        self.inner.hub().connect(endpoint, None)?;
         // A SUB subscribes now, not when it is first used.
         self.inner.attend();
         Ok(())

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use ferromq_core::{
-    Attend, CanSend, Message, OptionError, Outbound, Pattern, PatternOption, Peer, PeerId,
-    SendOnly, Sent, Slot, SocketType, TrySendError, Wakes,
+    Attend, CanSend, HasTopics, Message, OptionError, Outbound, Pattern, PatternOption, Peer,
+    PeerId, SendOnly, Sent, Slot, SocketType, TrySendError, Wakes,
 };
 
 use crate::audience::{Audience, Ear};
@@ -54,12 +54,6 @@ impl<K> Publisher<K> {
     pub fn dropped_in_all(&self) -> u64 {
         self.audience.dropped_in_all()
     }
-
-    /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`).
-    #[must_use]
-    pub fn topics(&self) -> usize {
-        self.audience.topics()
-    }
 }
 
 impl<K: Kind> Pattern for Publisher<K> {
@@ -75,6 +69,7 @@ impl<K: Kind> Pattern for Publisher<K> {
 }
 
 impl<K: Kind> CanSend for Publisher<K> {}
+impl<K: Kind> HasTopics for Publisher<K> {}
 
 impl<K: Kind> Attend for Publisher<K> {
     fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
@@ -134,5 +129,9 @@ impl<K: Kind> Outbound for Publisher<K> {
 
     fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
         true
+    }
+
+    fn topics(&self) -> Option<usize> {
+        Some(self.audience.topics())
     }
 }

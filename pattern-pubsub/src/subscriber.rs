@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use ferromq_core::routing::FairQueue;
 use ferromq_core::{
-    Attend, CanJoin, CanReceive, CanSubscribe, Halves, Inbound, Joint, Lane, Message, OptionError,
-    Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType,
-    TryRecvError, TrySendError, Wakes,
+    Attend, CanJoin, CanReceive, CanSubscribe, Halves, HasTopics, Inbound, Joint, Lane, Message,
+    OptionError, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot,
+    SocketType, TryRecvError, TrySendError, Wakes,
 };
 
 use crate::kind::{Change, Groups, Kind, Topics};
@@ -52,12 +52,6 @@ pub struct Subscriber<K> {
 }
 
 impl<K: Kind> Subscriber<K> {
-    /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`).
-    #[must_use]
-    pub fn topics(&self) -> usize {
-        self.upstream.wanted().len()
-    }
-
     /// Takes the next message that is wanted; says whether there is one.
     #[inline]
     fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> bool {
@@ -92,6 +86,7 @@ impl<K: Kind> Pattern for Subscriber<K> {
 }
 
 impl<K: Kind> CanReceive for Subscriber<K> {}
+impl<K: Kind> HasTopics for Subscriber<K> {}
 impl CanSubscribe for Sub {}
 impl CanJoin for Dish {}
 
@@ -171,6 +166,10 @@ impl<K: Kind> Outbound for Subscriber<K> {
 
     fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
         false
+    }
+
+    fn topics(&self) -> Option<usize> {
+        Some(self.upstream.wanted().len())
     }
 }
 

@@ -1,8 +1,9 @@
 //! XPUB: a publisher that sees its subscriptions.
 
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Inbound, Joint, Message, OptionError, Outbound, Pattern,
-    PatternOption, Peer, PeerId, Sent, Slot, SocketType, TryRecvError, TrySendError, Wakes,
+    Attend, CanReceive, CanSend, HasTopics, Inbound, Joint, Message, OptionError, Outbound,
+    Pattern, PatternOption, Peer, PeerId, Sent, Slot, SocketType, TryRecvError, TrySendError,
+    Wakes,
 };
 
 use crate::audience::Audience;
@@ -47,12 +48,6 @@ impl XPub {
     pub fn dropped_in_all(&self) -> u64 {
         self.audience.dropped_in_all()
     }
-
-    /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`).
-    #[must_use]
-    pub fn topics(&self) -> usize {
-        self.audience.topics()
-    }
 }
 
 impl Pattern for XPub {
@@ -65,6 +60,7 @@ impl Pattern for XPub {
 }
 
 impl CanSend for XPub {}
+impl HasTopics for XPub {}
 impl CanReceive for XPub {}
 
 impl Attend for XPub {
@@ -135,6 +131,10 @@ impl Outbound for XPub {
 
     fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
         true
+    }
+
+    fn topics(&self) -> Option<usize> {
+        Some(self.audience.topics())
     }
 }
 

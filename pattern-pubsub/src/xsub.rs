@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use ferromq_core::routing::FairQueue;
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Halves, Message, OptionError, Outbound, Pattern, PatternOption,
-    Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType, Split, TrySendError, Wakes,
+    Attend, CanReceive, CanSend, Halves, HasTopics, Message, OptionError, Outbound, Pattern,
+    PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType, Split, TrySendError,
+    Wakes,
 };
 
 use crate::request::{Request, Rest, sift};
@@ -41,6 +42,7 @@ impl Pattern for XSub {
 
 impl CanSend for XSub {}
 impl CanReceive for XSub {}
+impl HasTopics for XSub {}
 
 /// The sending half of an [`XSub`].
 #[derive(Debug, Default)]
@@ -48,14 +50,6 @@ pub struct XSubOutbound {
     upstream: Upstream,
     only_first: bool,
     verbose: bool,
-}
-
-impl XSubOutbound {
-    /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`).
-    #[must_use]
-    pub fn topics(&self) -> usize {
-        self.upstream.wanted().len()
-    }
 }
 
 impl Attend for XSubOutbound {
@@ -127,5 +121,9 @@ impl Outbound for XSubOutbound {
 
     fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
         true
+    }
+
+    fn topics(&self) -> Option<usize> {
+        Some(self.upstream.wanted().len())
     }
 }

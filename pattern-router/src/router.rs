@@ -6,7 +6,7 @@ mod registry;
 
 use std::sync::Arc;
 
-use ferromq_core::{CanReceive, CanSend, Pattern, SocketType, Split};
+use ferromq_core::{CanReceive, CanRoute, CanSend, Pattern, SocketType, Split};
 
 pub use inbound::RouterInbound;
 pub use outbound::RouterOutbound;
@@ -63,3 +63,4 @@ impl Pattern for Router {
 
 impl CanSend for Router {}
 impl CanReceive for Router {}
+impl CanRoute for Router {}

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use ferromq_core::{PeerId, PeerMap, PipeWriter, Wakes};
+use ferromq_core::{PeerId, PeerMap, PipeWriter, PushError, TrySendError, Wakes};
 
 /// The ways to peers, by routing id and by peer.
 ///
@@ -73,6 +73,20 @@ impl<T> Routes<T> {
     pub(crate) fn has_left(&self, peer: PeerId) -> bool {
         let route = self.ids.get(&peer).and_then(|id| self.by_id.get(id));
         route.is_some_and(|route| route.writer.is_closed())
+    }
+
+    /// Whether the peer of that id has room.
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError::Unroutable`] if there is no such peer, or it has left.
+    pub(crate) fn has_room(&mut self, id: &[u8], wakes: &mut Wakes) -> Result<bool, TrySendError> {
+        let route = self.by_id.get_mut(id).ok_or(TrySendError::Unroutable)?;
+        match route.writer.room(wakes) {
+            Ok(_) => Ok(true),
+            Err(PushError::Full) => Ok(false),
+            Err(PushError::Closed) => Err(TrySendError::Unroutable),
+        }
     }
 
     /// Whether any peer has room.

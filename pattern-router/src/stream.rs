@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use ferromq_core::routing::{FairQueue, Look};
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Inbound, Joint, Message, OptionError, Outbound, Pattern,
+    Attend, CanReceive, CanRoute, CanSend, Inbound, Joint, Message, OptionError, Outbound, Pattern,
     PatternOption, Peer, PeerId, PeerInfo, PeerMap, PushError, Sent, Slot, SocketType,
     TryRecvError, TrySendError, Wakes,
 };
@@ -40,7 +40,7 @@ pub struct Stream {
     /// The ids of those in the queue.
     names: PeerMap<Bytes>,
     notices: Notices,
-    last_id: Bytes,
+    newest_id: Option<Bytes>,
 }
 
 impl Pattern for Stream {
@@ -54,6 +54,7 @@ impl Pattern for Stream {
 
 impl CanSend for Stream {}
 impl CanReceive for Stream {}
+impl CanRoute for Stream {}
 
 impl Default for Stream {
     fn default() -> Self {
@@ -63,26 +64,12 @@ impl Default for Stream {
             peers: FairQueue::new(),
             names: PeerMap::default(),
             notices: Notices::new(true, true),
-            last_id: Bytes::new(),
+            newest_id: None,
         }
     }
 }
 
 impl Stream {
-    /// The id of the newest connection, empty if there was none: so the side that
-    /// connects learns whom it can send to (`ZMQ_ROUTING_ID`).
-    #[must_use]
-    pub fn last_id(&self) -> &Bytes {
-        &self.last_id
-    }
-
-    /// Whether the connection of that id has room for a message; `None` if there is
-    /// no such connection.
-    pub fn has_room(&mut self, id: &[u8], wakes: &mut Wakes) -> Option<bool> {
-        let route = self.routes.get_mut(id)?;
-        Some(route.writer.room(wakes).is_ok())
-    }
-
     fn handle_up(&mut self, peer: PeerId) {
         if let Some(id) = self.names.get(&peer) {
             self.notices.handle_up(peer, id);
@@ -125,7 +112,7 @@ impl Attend for Stream {
         self.routes.insert(id.clone(), route);
         self.peers.attach(peer.id, reader);
         self.names.insert(peer.id, id.clone());
-        self.last_id = id;
+        self.newest_id = Some(id);
         if peer.info.is_some() {
             self.handle_up(peer.id);
         }
@@ -229,6 +216,15 @@ impl Outbound for Stream {
     /// Always: whether a message can be sent depends on whom it is for.
     fn is_writable(&mut self, _wakes: &mut Wakes) -> bool {
         true
+    }
+
+    fn is_writable_to(&mut self, id: &[u8], wakes: &mut Wakes) -> Result<bool, TrySendError> {
+        self.routes.has_room(id, wakes)
+    }
+
+    /// So the side that connects learns whom it can send to (`ZMQ_ROUTING_ID`).
+    fn newest_id(&self) -> Option<Bytes> {
+        self.newest_id.clone()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The facade as its users hold it, whole: one binary, a room for each theme.
 
+mod addresses;
 mod cancel;
 mod endpoints;
 mod groups;
@@ -10,5 +11,6 @@ mod linger;
 mod marks;
 mod numbers;
 mod reconnect;
+mod subscriptions;
 mod support;
 mod threads;

@@ -141,14 +141,9 @@ fn a_disconnected_peer_leaves_nothing_behind_either() {
     publisher.subscribe("b");
     publish(&publisher, &["a", "b"]);
     assert_eq!(subscribers[0].recv_all(), [""; 0]);
-    let (topics, mut ends) = (topics(&publisher), publisher.recv_all());
+    let (topics, mut ends) = (publisher.topics(), publisher.recv_all());
     ends.sort();
     assert_eq!((topics, ends), (0, vec!["-".into(), "-a".into()]));
-}
-
-fn topics(publisher: &Socket<XPub>) -> usize {
-    let outbound = publisher.halves.outbound();
-    outbound.lock(&mut Wakes::new()).topics()
 }
 
 #[test]
@@ -223,7 +218,7 @@ fn subscribers_decide_again_when_the_application_does_not() {
     let mut ends = publisher.recv_all();
     ends.sort();
     assert_eq!(ends, ["-a", "-b"]);
-    assert_eq!(topics(&publisher), 0);
+    assert_eq!(publisher.topics(), 0);
 }
 
 #[test]

@@ -167,6 +167,11 @@ impl<P: Pattern> Socket<P> {
             .is_readable(&mut wakes)
     }
 
+    pub(crate) fn topics(&self) -> usize {
+        let topics = self.halves.outbound().lock(&mut Wakes::new()).topics();
+        topics.expect("the socket has topics")
+    }
+
     pub(crate) fn prologue(&self) -> Option<Arc<dyn Prologue>> {
         self.halves.outbound().lock(&mut Wakes::new()).prologue()
     }

@@ -18,6 +18,7 @@ pub struct RouterOutbound {
     routes: Routes<Seat>,
     /// Peers that nothing is sent to.
     aside: PeerMap<Aside>,
+    newest_id: Option<Bytes>,
     mandatory: bool,
     probe: bool,
 }
@@ -37,16 +38,10 @@ impl RouterOutbound {
             registry,
             routes: Routes::default(),
             aside: PeerMap::default(),
+            newest_id: None,
             mandatory: false,
             probe: false,
         }
-    }
-
-    /// Whether the peer of that routing id has room for a message
-    /// (`zmq_socket_get_peer_state`); `None` if there is no such peer.
-    pub fn has_room(&mut self, id: &[u8], wakes: &mut Wakes) -> Option<bool> {
-        let route = self.routes.get_mut(id)?;
-        Some(route.writer.room(wakes).is_ok())
     }
 
     /// Gives a peer its place by the id that it wants.
@@ -56,6 +51,7 @@ impl RouterOutbound {
                 displaced.into_iter().for_each(|peer| self.detach(peer));
                 // It may have left already, as far as the other half knows.
                 if seat.holds(&id) {
+                    self.newest_id = Some(id.clone());
                     self.routes.insert(id, Route { peer, writer, seat });
                 }
             }
@@ -190,5 +186,13 @@ impl Outbound for RouterOutbound {
     /// `ZMQ_ROUTER_MANDATORY`, if some peer has room.
     fn is_writable(&mut self, wakes: &mut Wakes) -> bool {
         !self.mandatory || self.routes.have_room(wakes)
+    }
+
+    fn is_writable_to(&mut self, id: &[u8], wakes: &mut Wakes) -> Result<bool, TrySendError> {
+        self.routes.has_room(id, wakes)
+    }
+
+    fn newest_id(&self) -> Option<Bytes> {
+        self.newest_id.clone()
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use ferromq_compliance::pattern::{FarEnd, Profile, Socket, WhenRefused, named};
-use ferromq_core::{Halves, Message, PatternOption, PeerInfo, TrySendError, Wakes};
+use ferromq_core::{Halves, Message, Outbound, PatternOption, PeerInfo, TrySendError, Wakes};
 use ferromq_pattern_router::{Dealer, Router, Stream};
 
 pub(crate) struct DealerProfile;
@@ -99,7 +99,7 @@ impl Profile for StreamProfile {
     fn welcome(socket: &mut Socket<Self>, peer: &mut FarEnd) {
         if peer.name.is_empty() {
             let stream = socket.halves().outbound().lock(&mut Wakes::new());
-            peer.name = stream.last_id().clone();
+            peer.name = stream.newest_id().expect("a connection");
         }
     }
 

@@ -35,7 +35,7 @@ fn recv<P: Profile>(router: &mut Socket<P>) -> (Bytes, Message) {
 fn has_room(router: &Socket<RouterProfile>, id: &[u8]) -> Option<bool> {
     let mut wakes = Wakes::new();
     let mut outbound = router.halves().outbound().lock(&mut wakes);
-    outbound.has_room(id, &mut wakes)
+    outbound.is_writable_to(id, &mut wakes).ok()
 }
 
 #[test]

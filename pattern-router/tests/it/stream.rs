@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use ferromq_compliance::pattern::{FarEnd, Marks, Profile, Socket};
 use ferromq_core::{
-    Halves, Message, OptionError, PatternOption, PeerInfo, TryRecvError, TrySendError, Wakes,
+    Halves, Message, OptionError, Outbound, PatternOption, PeerInfo, TryRecvError, TrySendError,
+    Wakes,
 };
 use ferromq_pattern_router::Stream;
 use proptest::collection::vec;
@@ -33,7 +34,7 @@ impl Profile for TellingProfile {
 
 fn last_id(socket: &Socket<TellingProfile>) -> Bytes {
     let stream = socket.halves().outbound().lock(&mut Wakes::new());
-    stream.last_id().clone()
+    stream.newest_id().expect("a connection")
 }
 
 /// What passes between the application and a connection.

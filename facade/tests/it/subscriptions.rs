@@ -1,0 +1,91 @@
+//! Subscriptions as applications see and make them.
+
+use ferromq::{
+    AnySocket, OptionError, PatternOption, PubSocket, PushSocket, SubSocket, XPubSocket, XSubSocket,
+};
+
+use crate::support::{impatient, simulated};
+
+const SUBSCRIBE: &[u8] = b"\x01topic";
+const CANCEL: &[u8] = b"\0topic";
+
+#[tokio::test]
+async fn topics_are_counted_on_both_sides() {
+    let (publisher, subscriber) = (XPubSocket::new(), SubSocket::new());
+    publisher.bind("inproc://counted").await.expect("free");
+    subscriber.connect("inproc://counted").expect("a name");
+    for topic in ["a", "ab", "ab", ""] {
+        subscriber.subscribe(topic).expect("a SUB");
+    }
+    assert_eq!((publisher.topics(), subscriber.topics()), (3, 3));
+    for topic in ["ab", "a", "unknown"] {
+        subscriber.unsubscribe(topic).expect("a SUB");
+    }
+    assert_eq!((publisher.topics(), subscriber.topics()), (2, 2));
+    let any: AnySocket = subscriber.into();
+    assert_eq!(any.topics(), Some(2));
+    drop(any);
+    assert_eq!(publisher.topics(), 0);
+    let others: [AnySocket; 2] = [PubSocket::new().into(), XSubSocket::new().into()];
+    assert!(others.iter().all(|socket| socket.topics() == Some(0)));
+    assert_eq!(AnySocket::from(PushSocket::new()).topics(), None);
+}
+
+/// libzmq's `test_xpub_manual`, `test_xpub_proxy_unsubscribe_on_disconnect`.
+#[tokio::test]
+async fn a_proxy_that_subscribes_for_its_peers_takes_it_back_for_each() {
+    let (_network, context) = simulated();
+    let front = XSubSocket::in_context(&context, impatient());
+    let back = XPubSocket::in_context(&context, impatient());
+    let publisher = XPubSocket::in_context(&context, impatient());
+    back.set(&PatternOption::XpubManual(true)).expect("an XPUB");
+    let verboser = PatternOption::XpubVerboser(true);
+    publisher.set(&verboser).expect("an XPUB");
+    front.bind("sim://front").await.expect("free");
+    back.bind("sim://back").await.expect("free");
+    publisher.connect("sim://front").expect("a name");
+
+    let mut subscribers = Vec::new();
+    for _ in 0..2 {
+        let subscriber = SubSocket::in_context(&context, impatient());
+        subscriber.connect("sim://back").expect("a name");
+        subscriber.subscribe("topic").expect("a SUB");
+        let request = back.recv().await.expect("a request");
+        assert_eq!(request.body(), SUBSCRIBE);
+        let topic = PatternOption::Subscribe("topic".into());
+        back.set(&topic).expect("the mode is on");
+        front.send(request).await.expect("never full");
+        let told = publisher.recv().await.expect("a request");
+        assert_eq!(told.body(), SUBSCRIBE);
+        subscribers.push(subscriber);
+    }
+    publisher.send("topic and more").await.expect("never full");
+    let message = front.recv().await.expect("a message");
+    back.send(message).await.expect("never full");
+    for subscriber in &subscribers {
+        let message = subscriber.recv().await.expect("a message");
+        assert_eq!(message.body(), b"topic and more");
+    }
+
+    for subscriber in subscribers {
+        subscriber.close().await;
+        let end = back.recv().await.expect("the end of a request");
+        assert_eq!(end.body(), CANCEL);
+        let topic = PatternOption::Unsubscribe("topic".into());
+        back.set(&topic).expect("the mode is on");
+        front.send(end).await.expect("never full");
+    }
+    let told = publisher.recv().await.expect("one end, the last");
+    assert_eq!(told.body(), CANCEL);
+    assert_eq!((publisher.topics(), back.topics()), (0, 0));
+}
+
+#[tokio::test]
+async fn an_option_of_another_socket_is_named_and_nothing_changes() {
+    let publisher = XPubSocket::new();
+    let refused = publisher.set(&PatternOption::ReqRelaxed(true));
+    assert_eq!(refused, Err(OptionError::Unsupported("ZMQ_REQ_RELAXED")));
+    let early = publisher.set(&PatternOption::Subscribe("a".into()));
+    assert_eq!(early, Err(OptionError::OutOfTurn("ZMQ_SUBSCRIBE")));
+    assert_eq!(publisher.topics(), 0);
+}
