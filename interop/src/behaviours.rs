@@ -6,6 +6,7 @@ mod closing;
 mod devices;
 mod heartbeats;
 mod late_joiners;
+mod manual;
 mod marks;
 mod misfits;
 mod monitors;
@@ -71,6 +72,7 @@ pub(crate) const CHAPTERS: &[Chapter] = &[
     requests::CHAPTER,
     routers::CHAPTER,
     subscriptions::CHAPTER,
+    manual::CHAPTER,
     publishers::CHAPTER,
     devices::CHAPTER,
     closing::CHAPTER,

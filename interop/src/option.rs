@@ -57,8 +57,10 @@ options! {
     ReqRelaxed = 53,
     Conflate = 54,
     RouterHandover = 56,
+    ConnectRoutingId = 61,
     HandshakeIvl = 66,
     XpubNodrop = 69,
+    XpubManual = 71,
     XpubWelcomeMsg = 72,
     StreamNotify = 73,
     InvertMatching = 74,
@@ -68,6 +70,9 @@ options! {
     XpubVerboser = 78,
     Metadata = 95,
     RouterNotify = 97,
+    XpubManualLastValue = 98,
+    OnlyFirstSubscribe = 108,
+    XsubVerboseUnsubscribe = 115,
 }
 
 impl Opt {

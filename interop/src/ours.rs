@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use ferromq::{
     AnySocket, Context, DefaultContext, Event, HeartbeatConfig, Limits, Message, Monitor, Options,
     PatternOption, RecvError, SendFailure, SocketType, TcpOptions,
@@ -39,6 +40,8 @@ struct Settings {
     tcp: TcpOptions,
     /// Interval, timeout and time to live of heartbeats, in milliseconds.
     heartbeat: [Option<i64>; 3],
+    /// By what name the next peer that this one connects to is known.
+    next_id: Option<Bytes>,
 }
 
 /// The runtime in which the application's side waits.
@@ -84,6 +87,7 @@ impl Ours {
                 options,
                 tcp: TcpOptions::new(),
                 heartbeat: [None; 3],
+                next_id: None,
             }),
             monitor: Mutex::new(None),
         })
@@ -131,6 +135,10 @@ impl Settings {
     fn set(&mut self, option: Opt, value: &Value) -> Outcome {
         let options = std::mem::take(&mut self.options);
         self.options = match option {
+            Opt::ConnectRoutingId => {
+                self.next_id = Some(value.bytes()?);
+                options
+            }
             Opt::RoutingId => options.routing_id(value.bytes()?)?,
             Opt::Linger => options.linger(duration(value.number()?)),
             Opt::ReconnectIvl => options.reconnect_interval(duration(value.number()?)),
@@ -190,6 +198,10 @@ fn of_pattern(option: Opt, value: &Value) -> Outcome<Option<PatternOption>> {
         Opt::XpubVerbose => PatternOption::XpubVerbose(flag()?),
         Opt::XpubVerboser => PatternOption::XpubVerboser(flag()?),
         Opt::XpubNodrop => PatternOption::XpubNoDrop(flag()?),
+        Opt::XpubManual => PatternOption::XpubManual(flag()?),
+        Opt::XpubManualLastValue => PatternOption::XpubManualLastValue(flag()?),
+        Opt::OnlyFirstSubscribe => PatternOption::OnlyFirstSubscribe(flag()?),
+        Opt::XsubVerboseUnsubscribe => PatternOption::XsubVerboseUnsubscribe(flag()?),
         Opt::XpubWelcomeMsg => PatternOption::XpubWelcome(value.bytes()?),
         Opt::RouterMandatory => PatternOption::RouterMandatory(flag()?),
         Opt::RouterHandover => PatternOption::RouterHandover(flag()?),
@@ -226,7 +238,11 @@ impl Peer for Ours {
     }
 
     fn connect(&self, endpoint: &str) -> Outcome {
-        Ok(self.socket.connect(endpoint)?)
+        let id = lock(&self.options).next_id.take();
+        Ok(match id {
+            Some(id) => self.socket.connect_as(endpoint, id)?,
+            None => self.socket.connect(endpoint)?,
+        })
     }
 
     fn disconnect(&self, endpoint: &str) -> Outcome {

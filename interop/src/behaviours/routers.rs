@@ -7,7 +7,7 @@ use ferromq::SocketType::{Dealer, Rep, Req, Router};
 use super::{both_ways, chapter, meet};
 use crate::failure::{Outcome, ensure, ensure_eq};
 use crate::frames::{describe, frame, frames, joined, pattern};
-use crate::lab::Lab;
+use crate::lab::{Lab, Transport};
 use crate::option::Opt;
 use crate::peer::{PeerExt, Sent, until};
 
@@ -17,6 +17,7 @@ chapter!("Routers and names":
     a_probe_tells_a_router_of_its_peer,
     who_comes_with_a_name_that_is_taken_is_ignored,
     who_comes_with_a_name_that_is_taken_has_it_where_names_are_handed_over,
+    a_router_calls_whom_it_connects_to_as_it_wants,
     a_message_for_nobody_is_dropped,
     the_news_of_peers_that_come_and_go_are_told_to_those_who_ask,
 );
@@ -134,6 +135,27 @@ fn who_comes_with_a_name_that_is_taken_has_it_where_names_are_handed_over(lab: &
         router.expect(&frames(["taken", "second"]))?;
         router.put(&frames(["taken", "for the second"]))?;
         second.expect(&frame("for the second"))
+    })
+}
+
+fn a_router_calls_whom_it_connects_to_as_it_wants(lab: &Lab) -> Outcome {
+    both_ways(|ours| {
+        let named = [Opt::RoutingId.bytes("y")];
+        let router = lab.either(ours, Router, &named)?;
+        let bound = lab.either(!ours, Router, &[Opt::RoutingId.bytes("x")])?;
+        let endpoint = bound.bind(&Transport::Tcp.any())?;
+        router.set(&Opt::ConnectRoutingId.bytes("given"))?;
+        router.connect(&endpoint)?;
+        router.put(&frames(["given", "hello"]))?;
+        bound.expect(&frames(["y", "hello"]))?;
+        bound.put(&frames(["y", "welcome"]))?;
+        router.expect(&frames(["given", "welcome"]))?;
+        // That was for one connection: the next peer has the name that it gives itself.
+        let next = lab.either(!ours, Dealer, &[Opt::RoutingId.bytes("next")])?;
+        let endpoint = next.bind(&Transport::Tcp.any())?;
+        router.connect(&endpoint)?;
+        next.put(&frame("hello"))?;
+        router.expect(&frames(["next", "hello"]))
     })
 }
 
