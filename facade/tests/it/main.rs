@@ -10,6 +10,7 @@ mod inproc;
 mod linger;
 mod marks;
 mod numbers;
+mod options;
 mod reconnect;
 mod subscriptions;
 mod support;
