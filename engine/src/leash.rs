@@ -82,7 +82,7 @@ impl Leash {
         if at_once || self.egress.is_drained() {
             return Poll::Ready(End::Closed);
         }
-        let Some(linger) = hub.options().linger else {
+        let Some(linger) = hub.options().linger_of(hub.socket_type) else {
             return Poll::Pending;
         };
         let timer = self

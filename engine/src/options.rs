@@ -16,7 +16,8 @@ pub struct Options {
     pub(crate) conflate: bool,
     pub(crate) immediate: bool,
     pub(crate) routing_id: Bytes,
-    pub(crate) linger: Option<Duration>,
+    /// Absent: as suits the socket's type.
+    linger: Option<Option<Duration>>,
     pub(crate) send_timeout: Option<Duration>,
     pub(crate) receive_timeout: Option<Duration>,
     pub(crate) connect_timeout: Option<Duration>,
@@ -123,10 +124,11 @@ impl Options {
     }
 
     /// How long a closed socket or connection goes on sending what is queued.
-    /// Default without an end. (`ZMQ_LINGER`)
+    /// Default without an end; not at all for SUB, XSUB and DISH, which then have no use
+    /// for what they have asked for. (`ZMQ_LINGER`)
     #[must_use]
     pub fn linger(mut self, linger: impl Into<Option<Duration>>) -> Self {
-        self.linger = linger.into();
+        self.linger = Some(linger.into());
         self
     }
 
@@ -222,6 +224,13 @@ impl Options {
     pub fn transport<T: std::any::Any + Send + Sync>(mut self, options: T) -> Self {
         self.transport.set(options);
         self
+    }
+
+    /// How long a socket of that type lingers.
+    pub(crate) fn linger_of(&self, socket_type: SocketType) -> Option<Duration> {
+        let subscribes = [SocketType::Sub, SocketType::XSub, SocketType::Dish];
+        let subscribes = subscribes.contains(&socket_type);
+        self.linger.unwrap_or(subscribes.then_some(Duration::ZERO))
     }
 
     /// What a connection of a socket of that type has to know.

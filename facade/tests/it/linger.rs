@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use ferromq::{PullSocket, PushSocket, RecvError, SendFailure};
+use ferromq::{
+    EventKind, Options, PubSocket, PullSocket, PushSocket, RecvError, SendFailure, SubSocket,
+};
 use tokio::time::Instant;
 
-use crate::support::{impatient, ready, simulated};
+use crate::support::{event, impatient, ready, simulated};
 
 #[tokio::test(start_paused = true)]
 async fn closing_waits_for_what_is_queued_as_long_as_the_socket_lingers() {
@@ -26,6 +28,31 @@ async fn closing_with_nothing_queued_does_not_wait() {
     let begin = Instant::now();
     push.close().await;
     assert!(begin.elapsed() < Duration::from_millis(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sub_does_not_linger_for_the_sake_of_its_subscriptions() {
+    for (linger, seconds) in [(None, 0), (Some(2), 2)] {
+        let (_network, context) = simulated();
+        let publisher = PubSocket::in_context(&context, impatient());
+        publisher.bind("sim://news").await.expect("a free name");
+        let options = linger.map(|seconds| Options::new().linger(Duration::from_secs(seconds)));
+        let subscriber = SubSocket::in_context(&context, options.unwrap_or_default());
+        let mut monitor = subscriber.monitor();
+        subscriber.connect("sim://news").expect("an endpoint");
+        ready(&mut monitor).await;
+        publisher.close().await;
+        event(&mut monitor, |kind| {
+            matches!(kind, EventKind::Disconnected(_))
+        })
+        .await;
+        // There is nobody to tell.
+        subscriber.subscribe("topic").expect("a SUB");
+        let begin = Instant::now();
+        let closed = tokio::time::timeout(Duration::from_secs(60), subscriber.close()).await;
+        closed.expect("it does not wait for a publisher");
+        assert_eq!(begin.elapsed().as_secs(), seconds);
+    }
 }
 
 #[tokio::test(start_paused = true)]

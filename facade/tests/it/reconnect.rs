@@ -1,8 +1,14 @@
 //! Connections that break, and come again, on a paused clock.
 
+use std::future::{Future, pending};
+use std::pin::Pin;
 use std::time::Duration;
 
-use ferromq::{DealerSocket, EventKind, Message, Options, PullSocket, PushSocket};
+use ferromq::{
+    Context, DealerSocket, End, Endpoint, EventKind, Message, Options, PullSocket, PushSocket,
+    Transport, TransportError,
+};
+use ferromq_core::{Connection, LinkOptions, Listener};
 use tokio::time::Instant;
 
 use crate::support::{event, impatient, ready, simulated};
@@ -176,4 +182,66 @@ async fn a_slow_handshake_ends_in_time_and_holds_nobody_up() {
         .await;
     }
     assert_eq!(begin.elapsed().as_secs(), 5);
+}
+
+/// A transport on which nobody ever answers.
+struct Silence;
+
+type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, TransportError>> + Send + 'a>>;
+
+impl Transport for Silence {
+    fn scheme(&self) -> &'static str {
+        "silence"
+    }
+
+    fn check(&self, _endpoint: &Endpoint) -> Result<(), TransportError> {
+        Ok(())
+    }
+
+    fn connect<'a, 'b, 'c, 'd>(
+        &'a self,
+        _endpoint: &'b Endpoint,
+        _options: &'c LinkOptions,
+    ) -> Answer<'d, Connection>
+    where
+        Self: 'd,
+        'a: 'd,
+        'b: 'd,
+        'c: 'd,
+    {
+        Box::pin(pending())
+    }
+
+    fn bind<'a, 'b, 'c, 'd>(
+        &'a self,
+        _endpoint: &'b Endpoint,
+        _options: &'c LinkOptions,
+    ) -> Answer<'d, Box<dyn Listener>>
+    where
+        Self: 'd,
+        'a: 'd,
+        'b: 'd,
+        'c: 'd,
+    {
+        Box::pin(pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_to_connect_ends_in_time_and_is_made_again() {
+    let context = Context::builder().transport(Silence).build();
+    let options = impatient().connect_timeout(Duration::from_secs(3));
+    let push = PushSocket::in_context(&context, options);
+    let mut monitor = push.monitor();
+    push.connect("silence://all").expect("an endpoint");
+    for _ in 0..2 {
+        event(&mut monitor, |kind| {
+            matches!(kind, EventKind::ConnectFailed(End::ConnectTimeout))
+        })
+        .await;
+        event(&mut monitor, |kind| {
+            matches!(kind, EventKind::ConnectRetried(_))
+        })
+        .await;
+    }
 }
