@@ -6,6 +6,7 @@ mod lengths;
 mod markdown;
 pub(crate) mod mask;
 mod newer;
+mod proofs;
 mod sleeps;
 mod text;
 pub(crate) mod walk;
@@ -36,6 +37,10 @@ pub(crate) fn check() -> Outcome {
                     folder.join(link).exists()
                 }));
                 wrong.extend(lengths::page(&name, &content));
+                let root = workspace::root();
+                wrong.extend(proofs::violations(&content, |file| {
+                    fs::read_to_string(root.join(file)).ok()
+                }));
             }
             Kind::Other => {}
         }
