@@ -7,9 +7,10 @@
 use std::collections::VecDeque;
 use std::fmt;
 
+use bytes::Bytes;
 use ferromq_core::{
-    CanReceive, CanRequest, CanSend, CanSubscribe, Endpoint, IntoMessage, Message, OptionError,
-    Pattern, PatternOption,
+    CanReceive, CanRequest, CanRoute, CanSend, CanSubscribe, Endpoint, HasTopics, IntoMessage,
+    Message, OptionError, Pattern, PatternOption,
 };
 
 use crate::any::AnySocket;
@@ -223,6 +224,40 @@ impl<P: CanSubscribe, D> Socket<P, D> {
     /// [`OptionError`] never, for a SUB.
     pub fn unsubscribe(&self, topic: impl AsRef<[u8]>) -> Result<(), OptionError> {
         self.socket.unsubscribe(topic)
+    }
+}
+
+impl<P: CanRoute, D> Socket<P, D> {
+    /// As [`Socket::connect_as`](crate::Socket::connect_as).
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError`], as of the same.
+    pub fn connect_as(&self, endpoint: &str, id: impl Into<Bytes>) -> Result<(), LinkError> {
+        self.socket.connect_as(endpoint, id)
+    }
+
+    /// As [`Socket::is_writable_to`](crate::Socket::is_writable_to).
+    ///
+    /// # Errors
+    ///
+    /// [`SendFailure::Unroutable`] if no peer has the id.
+    pub fn is_writable_to(&self, id: impl AsRef<[u8]>) -> Result<bool, SendFailure> {
+        self.socket.is_writable_to(id)
+    }
+
+    /// As [`Socket::newest_id`](crate::Socket::newest_id).
+    #[must_use]
+    pub fn newest_id(&self) -> Option<Bytes> {
+        self.socket.newest_id()
+    }
+}
+
+impl<P: HasTopics, D> Socket<P, D> {
+    /// As [`Socket::topics`](crate::Socket::topics).
+    #[must_use]
+    pub fn topics(&self) -> usize {
+        self.socket.topics()
     }
 }
 

@@ -6,6 +6,7 @@ mod compliance;
 mod direct;
 mod groups;
 mod manual;
+mod manual_model;
 mod model;
 mod net;
 mod publish;
