@@ -58,6 +58,7 @@ pub(crate) fn random() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::ReconnectStop;
 
     const MS: Duration = Duration::from_millis(1);
 
@@ -73,6 +74,7 @@ mod tests {
             interval: Some(100 * MS),
             max: Duration::ZERO,
             full_jitter: false,
+            stop: ReconnectStop::new(),
         };
         assert_eq!(waits(options, 0), [100; 4]);
         assert_eq!(waits(options, u64::MAX), [199; 4]);
@@ -84,6 +86,7 @@ mod tests {
             interval: Some(100 * MS),
             max: 350 * MS,
             full_jitter: false,
+            stop: ReconnectStop::new(),
         };
         assert_eq!(waits(options, u64::MAX), [100, 200, 350, 350]);
     }
@@ -94,6 +97,7 @@ mod tests {
             interval: Some(100 * MS),
             max: 350 * MS,
             full_jitter: true,
+            stop: ReconnectStop::new(),
         };
         assert_eq!(waits(options, 0), [0; 4]);
         assert_eq!(waits(options, 1 << 63), [50, 100, 175, 175]);
@@ -105,6 +109,7 @@ mod tests {
             interval: None,
             max: Duration::ZERO,
             full_jitter: false,
+            stop: ReconnectStop::new(),
         };
         assert!(waits(options, 7).is_empty());
     }

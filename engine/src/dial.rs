@@ -1,7 +1,11 @@
 //! The dialer: keeps one endpoint that the socket connects to connected.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use ferromq_core::{
@@ -35,6 +39,16 @@ struct Lease {
     ends: Option<(PipeWriter, PipeReader)>,
 }
 
+/// How far a connection came, and how it ended there.
+struct Failure(Stage, End);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Connecting,
+    Handshake,
+    Traffic,
+}
+
 impl Dialer {
     /// Connects, and connects again, until this side wants no more.
     ///
@@ -53,7 +67,7 @@ impl Dialer {
         let mut backoff = Backoff::new();
         lease.leash.tie(&self.stop).await;
         loop {
-            let end = match self.connect(&mut lease.leash).await {
+            let failure = match self.connect(&mut lease.leash).await {
                 Ok(ready) => {
                     backoff.reset();
                     let end = self.drive(&mut lease, ready).await;
@@ -61,38 +75,69 @@ impl Dialer {
                         lease = self.new_lease();
                         lease.leash.tie(&self.stop).await;
                     }
-                    end
+                    Failure(Stage::Traffic, end)
                 }
-                Err(end) => end,
+                Err(failure) => failure,
             };
-            let wait = backoff.next(&self.hub.options().reconnect, random());
-            let Some(wait) = wait.filter(|_| end.is_temporary()) else {
+            let Some(wait) = self.next_wait(&failure, &mut backoff) else {
                 return;
             };
             self.emit(None, EventKind::ConnectRetried(wait));
-            if lease
-                .leash
-                .race(&self.hub, tokio::time::sleep(wait))
-                .await
-                .is_err()
-            {
-                return;
+            match lease.leash.race(&self.hub, self.pause(wait)).await {
+                Ok(true) => {}
+                Ok(false) | Err(_) => return,
             }
         }
     }
 
+    /// How long to wait before connecting again, if that is to be.
+    fn next_wait(&self, failure: &Failure, backoff: &mut Backoff) -> Option<Duration> {
+        let Failure(stage, end) = failure;
+        let options = self.hub.options().reconnect;
+        let stop = options.stop;
+        if !end.is_temporary()
+            || self.stop.is_for_good()
+            || (stop.handshake_failed && *stage == Stage::Handshake)
+        {
+            return None;
+        }
+        let wait = backoff
+            .next(&options, random())
+            .filter(|_| !(stop.refused && end.is_refused()));
+        if wait.is_none() {
+            // As in libzmq, the endpoint can be connected to again then. After a
+            // breach of the protocol it stays until it is disconnected.
+            self.hub.give_up(&self.stop);
+        }
+        wait
+    }
+
+    /// Waits; says whether another attempt is still wanted.
+    async fn pause(&self, wait: Duration) -> bool {
+        let mut timer = pin!(tokio::time::sleep(wait));
+        poll_fn(|cx| match self.stop.is_for_good() {
+            true => Poll::Ready(false),
+            false => timer.as_mut().poll(cx).map(|()| true),
+        })
+        .await
+    }
+
     /// One attempt, up to the end of the handshake.
-    async fn connect(&self, leash: &mut Leash) -> Result<Ready, End> {
+    async fn connect(&self, leash: &mut Leash) -> Result<Ready, Failure> {
         self.emit(None, EventKind::ConnectDelayed);
-        let stream = leash.race(&self.hub, self.open()).await?;
-        let stream = stream.inspect_err(|end| {
+        let connecting = |end| Failure(Stage::Connecting, end);
+        let stream = leash.race(&self.hub, self.open()).await;
+        let stream = stream.map_err(connecting)?.map_err(|end| {
             self.emit(None, EventKind::ConnectFailed(end.clone()));
+            connecting(end)
         })?;
         let address = stream.peer_address.clone();
         self.emit(Some(&address), EventKind::Connected);
-        let ready = leash.race(&self.hub, handshake(&self.hub, stream)).await?;
-        ready.inspect_err(|end| {
+        let shaken = leash.race(&self.hub, handshake(&self.hub, stream)).await;
+        let shaking = |end| Failure(Stage::Handshake, end);
+        shaken.map_err(shaking)?.map_err(|end| {
             self.emit(Some(&address), EventKind::HandshakeFailed(end.clone()));
+            shaking(end)
         })
     }
 

@@ -28,6 +28,11 @@ pub enum End {
 }
 
 impl End {
+    /// Whether nobody listens at the endpoint.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self, Self::Transport(error) if matches!(**error, TransportError::Refused(_)))
+    }
+
     /// Whether connecting again could help. A peer that breaks the protocol would
     /// break it again ([RFC 37, "Error
     /// Handling"](https://rfc.zeromq.org/spec/37/)); one that is slow or silent

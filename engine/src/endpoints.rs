@@ -226,8 +226,22 @@ impl Hub {
         if entries.is_empty() {
             return Err(LinkError::NotFound(endpoint));
         }
-        entries.iter().for_each(|entry| entry.end(self));
+        let for_good = self.options().reconnect.stop.after_disconnect;
+        for entry in &entries {
+            if let (Hold::Dialer(stop, _), true) = (&entry.hold, for_good) {
+                stop.stop_for_good();
+            }
+            entry.end(self);
+        }
         Ok(())
+    }
+
+    /// Forgets an endpoint that its task has given up, so that the socket can connect
+    /// to it again.
+    pub(crate) fn give_up(&self, dialer: &Arc<Stop>) {
+        self.endpoints.lock().entries.retain(
+            |entry| !matches!(&entry.hold, Hold::Dialer(stop, _) if Arc::ptr_eq(stop, dialer)),
+        );
     }
 
     /// Lets go all endpoints.

@@ -56,7 +56,7 @@ pub use context::{Context, ContextBuilder};
 pub use end::End;
 pub use error::{LinkError, RecvError, SendError, SendFailure};
 pub use monitor::{Event, EventKind, Monitor};
-pub use options::Options;
+pub use options::{Options, ReconnectStop};
 pub use permit::Permit;
 #[cfg(feature = "blocking")]
 pub use poller::{Interest, Poller, Readiness};

@@ -1,10 +1,15 @@
 //! Options of a socket.
 
+mod reconnect;
+
 use std::time::Duration;
 
 use bytes::Bytes;
 use ferromq_core::{LinkOptions, OptionError, SocketType, TransportOptions};
 use zmtp_codec::{HeartbeatConfig, Limits};
+
+pub(crate) use self::reconnect::Reconnect;
+pub use self::reconnect::ReconnectStop;
 
 /// What a socket is set to, with the defaults of libzmq but for the caps.
 ///
@@ -31,15 +36,6 @@ pub struct Options {
     pub(crate) transport: TransportOptions,
 }
 
-/// How a socket connects again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reconnect {
-    /// Absent: never.
-    pub(crate) interval: Option<Duration>,
-    pub(crate) max: Duration,
-    pub(crate) full_jitter: bool,
-}
-
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -53,11 +49,7 @@ impl Default for Options {
             receive_timeout: None,
             connect_timeout: None,
             handshake_timeout: Some(Duration::from_secs(30)),
-            reconnect: Reconnect {
-                interval: Some(Duration::from_millis(100)),
-                max: Duration::ZERO,
-                full_jitter: false,
-            },
+            reconnect: Reconnect::new(),
             heartbeat: None,
             limits: Limits::default(),
             busy_poll: Duration::ZERO,
@@ -159,30 +151,6 @@ impl Options {
     #[must_use]
     pub fn handshake_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.handshake_timeout = timeout.into();
-        self
-    }
-
-    /// How long to wait before connecting again; absent or zero: never. Default
-    /// 100 ms, and up to as much again at random. (`ZMQ_RECONNECT_IVL`)
-    #[must_use]
-    pub fn reconnect_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
-        self.reconnect.interval = interval.into().filter(|interval| !interval.is_zero());
-        self
-    }
-
-    /// Up to where the interval doubles with each attempt that fails; zero: it
-    /// does not double. Default zero. (`ZMQ_RECONNECT_IVL_MAX`)
-    #[must_use]
-    pub fn reconnect_interval_max(mut self, max: Duration) -> Self {
-        self.reconnect.max = max;
-        self
-    }
-
-    /// Whether each wait is drawn at random between zero and the interval, so that
-    /// many clients do not come back all at once. Default no.
-    #[must_use]
-    pub fn reconnect_full_jitter(mut self, full_jitter: bool) -> Self {
-        self.reconnect.full_jitter = full_jitter;
         self
     }
 

@@ -13,6 +13,8 @@ pub(crate) struct Stop {
     stopped: AtomicBool,
     /// Whether what is queued is given up, however long the socket lingers.
     at_once: AtomicBool,
+    /// Whether nobody connects again for the sake of what is queued.
+    for_good: AtomicBool,
     tasks: Mutex<Tasks>,
 }
 
@@ -50,9 +52,19 @@ impl Stop {
         self.stop();
     }
 
+    /// Ends the tasks, and with them the attempts to connect.
+    pub(crate) fn stop_for_good(&self) {
+        self.for_good.store(true, Ordering::Release);
+        self.stop();
+    }
+
     #[inline]
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn is_for_good(&self) -> bool {
+        self.for_good.load(Ordering::Acquire)
     }
 
     /// Registers a task to be woken by [`stop`](Self::stop), or at once if that

@@ -12,6 +12,7 @@ mod marks;
 mod numbers;
 mod options;
 mod reconnect;
+mod reconnect_stop;
 mod subscriptions;
 mod support;
 mod threads;
