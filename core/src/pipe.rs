@@ -33,6 +33,7 @@ pub use writer::PipeWriter;
 use std::task::Waker;
 
 use chunks::Chunks;
+use zmtp_codec::Message;
 
 use crate::sync::{Arc, QuickMutex};
 use crate::wakes::Wakes;
@@ -85,6 +86,7 @@ pub fn pipe(config: PipeConfig) -> (PipeWriter, PipeReader) {
             closed: false,
             waker: None,
         },
+        farewell: None,
     }));
     let writer = PipeWriter::new(Arc::clone(&shared), config.mark());
     let reader = PipeReader::new(shared, config.batch());
@@ -102,6 +104,8 @@ struct State {
     returned: u64,
     writer: End,
     reader: End,
+    /// What the consumer wants to be told last.
+    farewell: Option<Box<Message>>,
 }
 
 /// What the other end has to know of one.

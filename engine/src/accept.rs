@@ -150,6 +150,9 @@ impl Door {
             assigned_id: None,
         });
         let end = Driver::run(&self.hub, &mut leash, ready).await;
+        if end.is_unwanted() {
+            leash.say(self.hub.options().messages.disconnect());
+        }
         self.emit(address, EventKind::Disconnected(end));
     }
 

@@ -167,6 +167,9 @@ impl Dialer {
         self.attach(lease, Some(&info));
         let peer = PeerId::new(self.peer.load(Ordering::Acquire));
         let end = Driver::run(&self.hub, &mut lease.leash, ready).await;
+        if end.is_unwanted() {
+            lease.leash.say(self.hub.options().messages.hiccup());
+        }
         self.hub.lost(peer);
         self.emit(address, EventKind::Disconnected(end.clone()));
         end

@@ -28,6 +28,11 @@ pub enum End {
 }
 
 impl End {
+    /// Whether this side has not wanted it.
+    pub(crate) fn is_unwanted(&self) -> bool {
+        !matches!(self, Self::Closed | Self::LingerOver)
+    }
+
     /// Whether nobody listens at the endpoint.
     pub(crate) fn is_refused(&self) -> bool {
         matches!(self, Self::Transport(error) if matches!(**error, TransportError::Refused(_)))

@@ -51,6 +51,12 @@ async fn speak(hub: &Hub, stream: Stream) -> Result<Ready, End> {
             write_all(&*writer, &bytes).await?;
         }
         if let Some(Event::Ready(peer)) = session.poll_event() {
+            if let Some(hello) = hub.options().messages.hello() {
+                session.send(&hello);
+                while let Some(bytes) = session.poll_transmit() {
+                    write_all(&*writer, &bytes).await?;
+                }
+            }
             let info = Arc::new(PeerInfo {
                 socket_type: peer.socket_type(),
                 identity: peer.identity().clone(),

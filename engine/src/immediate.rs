@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use bytes::Bytes;
 use ferromq_core::{
-    Connection, Endpoint, Link, Listener, Mutex, PeerId, Transport, TransportError,
+    Connection, Endpoint, Link, Listener, Mutex, PeerId, Transport, TransportError, Wakes,
 };
 
 use crate::hub::{Hub, NewPeer};
@@ -78,7 +78,10 @@ impl Doorway {
         let mut answered = 0;
         while self.calls.load(Ordering::Acquire) > answered {
             answered = self.calls.load(Ordering::Acquire);
-            while let Some(link) = self.accept() {
+            while let Some(mut link) = self.accept() {
+                if let Some(farewell) = self.hub.options().messages.disconnect() {
+                    link.reader.set_farewell(farewell);
+                }
                 attach(&self.hub, link, None);
             }
             if self
@@ -110,11 +113,15 @@ impl Wake for Doorway {
 /// Gives a link's pipes to the pattern, and the peer's identity now or later.
 fn attach(hub: &Arc<Hub>, link: Link, assigned_id: Option<Bytes>) -> PeerId {
     let Link {
-        writer,
+        mut writer,
         reader,
         introduction,
         ..
     } = link;
+    let options = hub.options();
+    if let Some(hello) = options.messages.hello() {
+        writer.push_beyond(&hello, &mut Wakes::new());
+    }
     let id = hub.next_peer();
     let info = introduction.peer();
     let known = info.is_some();

@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use ferromq_core::{LinkOptions, PipeConfig, PipeReader, PipeWriter, pipe};
+use ferromq_core::{LinkOptions, Message, PipeConfig, PipeReader, PipeWriter, Wakes, pipe};
 use tokio::time::Sleep;
 
 use crate::egress::Egress;
@@ -63,6 +63,13 @@ impl Leash {
             Poll::Ready(())
         })
         .await;
+    }
+
+    /// Says this in the peer's place, whether or not there is room.
+    pub(crate) fn say(&mut self, message: Option<Message>) {
+        if let Some(message) = message {
+            self.sink.push_beyond(&message, &mut Wakes::new());
+        }
     }
 
     /// Whether the endpoint was stopped: what the peer sends is not kept then.

@@ -1,5 +1,6 @@
 //! Options of a socket.
 
+mod messages;
 mod reconnect;
 
 use std::time::Duration;
@@ -8,6 +9,7 @@ use bytes::Bytes;
 use ferromq_core::{LinkOptions, OptionError, SocketType, TransportOptions};
 use zmtp_codec::{HeartbeatConfig, Limits};
 
+use self::messages::Messages;
 pub(crate) use self::reconnect::Reconnect;
 pub use self::reconnect::ReconnectStop;
 
@@ -30,6 +32,7 @@ pub struct Options {
     pub(crate) reconnect: Reconnect,
     pub(crate) heartbeat: Option<HeartbeatConfig>,
     pub(crate) limits: Limits,
+    pub(crate) messages: Messages,
     pub(crate) busy_poll: Duration,
     pub(crate) half_open: usize,
     pub(crate) half_open_per_address: usize,
@@ -52,6 +55,7 @@ impl Default for Options {
             reconnect: Reconnect::new(),
             heartbeat: None,
             limits: Limits::default(),
+            messages: Messages::default(),
             busy_poll: Duration::ZERO,
             half_open: 1024,
             half_open_per_address: 64,
@@ -216,10 +220,10 @@ impl Options {
 
     /// Looks whether sockets of that type have the options that were set.
     pub(crate) fn check(&self, socket_type: SocketType) -> Result<(), OptionError> {
-        match self.conflate && conflates(socket_type) == (false, false) {
-            true => Err(OptionError::Unsupported("ZMQ_CONFLATE")),
-            false => Ok(()),
+        if self.conflate && conflates(socket_type) == (false, false) {
+            return Err(OptionError::Unsupported("ZMQ_CONFLATE"));
         }
+        self.messages.check(socket_type)
     }
 }
 

@@ -48,6 +48,14 @@ impl PipeReader {
         self.shared.lock().reader.eager = true;
     }
 
+    /// Has this message come last when the writer leaves, whether or not there is room.
+    pub fn set_farewell(&mut self, farewell: Message) {
+        let mut state = self.shared.lock();
+        if !state.writer.closed {
+            state.farewell = Some(Box::new(farewell));
+        }
+    }
+
     /// Pops a message, into the place of another, and gives its room back.
     ///
     /// # Errors

@@ -80,6 +80,15 @@ impl PipeWriter {
         if self.sent + self.reserved - self.returned >= self.high_water {
             self.refresh(wakes)?;
         }
+        self.add_anyway(wakes, add)
+    }
+
+    #[inline]
+    fn add_anyway(
+        &mut self,
+        wakes: &mut Wakes,
+        add: impl FnOnce(&mut Records),
+    ) -> Result<(), PushError> {
         let mut state = self.shared.lock();
         if state.reader.closed {
             return Err(PushError::Closed);
@@ -99,6 +108,15 @@ impl PipeWriter {
         drop(state);
         self.sent += 1;
         Ok(())
+    }
+
+    /// Pushes a message that tells of the peer itself: also where there is no room, but
+    /// then only one.
+    pub fn push_beyond(&mut self, message: &Message, wakes: &mut Wakes) {
+        if self.queued() as u64 <= self.high_water {
+            // Nobody may be there to read it.
+            let _ = self.add_anyway(wakes, |chunk| chunk.push(&[], message, 0));
+        }
     }
 
     /// Pushes whole records, as many as there is [room](Self::room) for. Where a new
@@ -215,6 +233,9 @@ impl Drop for PipeWriter {
     fn drop(&mut self) {
         let mut wakes = Wakes::new();
         let mut state = self.shared.lock();
+        if let Some(farewell) = state.farewell.take().filter(|_| !state.reader.closed) {
+            state.chunks.open().push(&[], &farewell, 0);
+        }
         state.writer.closed = true;
         state.reader.asleep = false;
         state.reader.kick(&mut wakes);

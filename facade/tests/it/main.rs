@@ -16,3 +16,4 @@ mod reconnect_stop;
 mod subscriptions;
 mod support;
 mod threads;
+mod tidings;

@@ -1,0 +1,83 @@
+//! Messages and properties that a socket gives its connections.
+
+use bytes::Bytes;
+use ferromq_core::{Message, OptionError, SocketType};
+
+use super::Options;
+
+/// What tells of a connection without the application's doing; empty is nothing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Messages {
+    /// What a peer is sent first.
+    hello: Bytes,
+    /// What this side receives from an accepted peer that is gone.
+    disconnect: Bytes,
+    /// What this side receives from a connected peer that is lost.
+    hiccup: Bytes,
+}
+
+impl Messages {
+    pub(crate) fn hello(&self) -> Option<Message> {
+        message(&self.hello)
+    }
+
+    pub(crate) fn disconnect(&self) -> Option<Message> {
+        message(&self.disconnect)
+    }
+
+    pub(crate) fn hiccup(&self) -> Option<Message> {
+        message(&self.hiccup)
+    }
+
+    /// Looks whether sockets of that type can send and receive them. A REQ could only
+    /// discard them, and so could a REP what is without an envelope.
+    pub(super) fn check(&self, socket_type: SocketType) -> Result<(), OptionError> {
+        use SocketType::{Dealer, Rep, Router};
+        let of = |types: &[SocketType]| types.contains(&socket_type);
+        for (message, supported, name) in [
+            (&self.hello, of(&[Dealer, Router, Rep]), "ZMQ_HELLO_MSG"),
+            (&self.disconnect, of(&[Router]), "ZMQ_DISCONNECT_MSG"),
+            (&self.hiccup, of(&[Dealer]), "ZMQ_HICCUP_MSG"),
+        ] {
+            if !message.is_empty() && !supported {
+                return Err(OptionError::Unsupported(name));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Options {
+    /// A message that each new connection is sent before any other, in either
+    /// direction; empty for none. Default none. Only DEALER, ROUTER and REP sockets
+    /// have one; others then bind and connect nowhere. (`ZMQ_HELLO_MSG`)
+    #[must_use]
+    pub fn hello_message(mut self, message: impl Into<Bytes>) -> Self {
+        self.messages.hello = message.into();
+        self
+    }
+
+    /// A message that this socket receives as the last one of a peer that had
+    /// connected to it, when it is gone, full queue or not; empty for none. Default
+    /// none. Only ROUTER sockets have one; others then bind and connect nowhere.
+    /// (`ZMQ_DISCONNECT_MSG`)
+    #[must_use]
+    pub fn disconnect_message(mut self, message: impl Into<Bytes>) -> Self {
+        self.messages.disconnect = message.into();
+        self
+    }
+
+    /// A message that this socket receives whenever it has lost a connection that it
+    /// had made, unless nobody has read the last such message and the queue is full;
+    /// empty for none. Default none. Only DEALER sockets
+    /// have one; others then bind and connect nowhere. (`ZMQ_HICCUP_MSG`)
+    #[must_use]
+    pub fn hiccup_message(mut self, message: impl Into<Bytes>) -> Self {
+        self.messages.hiccup = message.into();
+        self
+    }
+}
+
+fn message(body: &Bytes) -> Option<Message> {
+    (!body.is_empty()).then(|| Message::from(body.clone()))
+}
