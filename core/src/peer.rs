@@ -8,6 +8,9 @@ use zmtp_codec::{Metadata, SocketType};
 
 use crate::pipe::{PipeReader, PipeWriter};
 
+/// The property under which libzmq keeps where a peer is; it never travels.
+const PEER_ADDRESS: &str = "Peer-Address";
+
 /// A peer of one socket. Ids are never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PeerId(u32);
@@ -59,6 +62,20 @@ pub struct PeerInfo {
     pub metadata: Metadata,
     /// Its address as the transport gives it (the "Peer-Address" property).
     pub address: Option<Box<str>>,
+}
+
+impl PeerInfo {
+    /// A property by its name, in any case: those of the [metadata](Self::metadata),
+    /// among them "Socket-Type", "Identity", "User-Id" (who an authenticator says it is)
+    /// and the application's own ("X-…"), and "Peer-Address". (`zmq_msg_gets`)
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&[u8]> {
+        // What the peer says of its address is not asked.
+        if name.eq_ignore_ascii_case(PEER_ADDRESS) {
+            return self.address.as_deref().map(str::as_bytes);
+        }
+        self.metadata.get(name).map(|value| &value[..])
+    }
 }
 
 /// A map by peer. Ids are counted, so they hash well as they are.

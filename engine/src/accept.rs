@@ -153,6 +153,7 @@ impl Door {
         if end.is_unwanted() {
             leash.say(self.hub.options().messages.disconnect());
         }
+        self.hub.peers.leave(id);
         self.emit(address, EventKind::Disconnected(end));
     }
 

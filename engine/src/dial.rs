@@ -60,7 +60,10 @@ impl Dialer {
             self.attach(&mut lease, None);
         }
         let hub = Arc::clone(&self.hub);
-        hub.spawn(async move { self.run(lease).await });
+        hub.spawn(async move {
+            self.run(lease).await;
+            self.hub.peers.leave(self.peer());
+        });
     }
 
     async fn run(&self, mut lease: Lease) {
@@ -72,6 +75,7 @@ impl Dialer {
                     backoff.reset();
                     let end = self.drive(&mut lease, ready).await;
                     if self.hub.options().immediate {
+                        self.hub.peers.leave(self.peer());
                         lease = self.new_lease();
                         lease.leash.tie(&self.stop).await;
                     }
@@ -165,7 +169,7 @@ impl Dialer {
         let address = info.address.as_deref();
         self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
         self.attach(lease, Some(&info));
-        let peer = PeerId::new(self.peer.load(Ordering::Acquire));
+        let peer = self.peer();
         let end = Driver::run(&self.hub, &mut lease.leash, ready).await;
         if end.is_unwanted() {
             lease.leash.say(self.hub.options().messages.hiccup());
@@ -187,7 +191,7 @@ impl Dialer {
 
     /// Gives the pattern its ends, or tells it that the peer it has is ready.
     fn attach(&self, lease: &mut Lease, info: Option<&Arc<PeerInfo>>) {
-        let id = PeerId::new(self.peer.load(Ordering::Acquire));
+        let id = self.peer();
         match (lease.ends.take(), info) {
             (Some((writer, reader)), info) => self.hub.attach(NewPeer {
                 id,
@@ -200,6 +204,11 @@ impl Dialer {
             (None, Some(info)) => self.hub.ready(id, info),
             (None, None) => {}
         }
+    }
+
+    /// The peer as the pattern knows it now.
+    fn peer(&self) -> PeerId {
+        PeerId::new(self.peer.load(Ordering::Acquire))
     }
 
     fn emit(&self, peer_address: Option<&str>, kind: EventKind) {

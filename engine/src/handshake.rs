@@ -108,6 +108,12 @@ fn new_session(hub: &Hub) -> Result<Session, End> {
             .identity(identity)
             .map_err(|_| ProtocolError::IdentityTooLong)?;
     }
+    for (name, value) in &options.properties {
+        // The option was checked when it was given.
+        config = config
+            .property(name, value.clone())
+            .map_err(|_| ProtocolError::MalformedMetadata)?;
+    }
     Ok(Session::new(config, hub.now()))
 }
 

@@ -18,6 +18,7 @@ use crate::endpoints::Endpoints;
 use crate::error::LinkError;
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
+use crate::peers::Peers;
 use crate::tasks::Tasks;
 use crate::timeout::Timeout;
 use crate::turns::Turns;
@@ -37,6 +38,7 @@ pub(crate) struct Hub {
     runtime: OnceLock<Handle>,
     pub(crate) monitors: Monitors,
     pub(crate) tasks: Tasks,
+    pub(crate) peers: Peers,
     /// What each connection sends first.
     pub(crate) prologue: Option<Arc<dyn Prologue>>,
     options: Mutex<Arc<Options>>,
@@ -45,7 +47,7 @@ pub(crate) struct Hub {
     layout: Layout,
     outbound: Arc<Lane>,
     inbound: Arc<Lane>,
-    peers: AtomicU32,
+    next_peer: AtomicU32,
     /// What the codec's clock counts from.
     start: Instant,
 }
@@ -91,6 +93,7 @@ impl Hub {
             closed: AtomicBool::new(false),
             monitors: Monitors::default(),
             tasks: Tasks::default(),
+            peers: Peers::default(),
             prologue,
             send_timeout: Timeout::new(options.send_timeout),
             receive_timeout: Timeout::new(options.receive_timeout),
@@ -98,7 +101,7 @@ impl Hub {
             layout,
             outbound,
             inbound,
-            peers: AtomicU32::new(1),
+            next_peer: AtomicU32::new(1),
             start: Instant::now(),
         }
     }
@@ -156,7 +159,7 @@ impl Hub {
     }
 
     pub(crate) fn next_peer(&self) -> PeerId {
-        PeerId::new(self.peers.fetch_add(1, Ordering::Relaxed))
+        PeerId::new(self.next_peer.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Gives a peer's pipes to the halves.
@@ -169,6 +172,10 @@ impl Hub {
             direct,
             assigned_id,
         } = peer;
+        // Over a direct pipe there was no handshake to tell of.
+        if let Some(info) = info.as_ref().filter(|_| !direct) {
+            self.peers.note(id, info);
+        }
         let (outbound, inbound) = match self.layout {
             Layout::Split | Layout::Joint => (&self.outbound, &self.inbound),
             Layout::SendOnly => (&self.outbound, &self.outbound),
@@ -198,6 +205,9 @@ impl Hub {
 
     /// Tells the halves that a peer's handshake has ended well.
     pub(crate) fn ready(&self, id: PeerId, info: &Arc<PeerInfo>) {
+        if info.address.is_some() {
+            self.peers.note(id, info);
+        }
         self.signal(|| Signal::Ready(id, Arc::clone(info)));
     }
 

@@ -33,6 +33,7 @@ mod ops;
 mod options;
 #[cfg(feature = "blocking")]
 mod park;
+mod peers;
 mod permit;
 #[cfg(feature = "blocking")]
 mod poller;

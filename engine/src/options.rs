@@ -33,6 +33,7 @@ pub struct Options {
     pub(crate) heartbeat: Option<HeartbeatConfig>,
     pub(crate) limits: Limits,
     pub(crate) messages: Messages,
+    pub(crate) properties: Vec<(Box<str>, Bytes)>,
     pub(crate) busy_poll: Duration,
     pub(crate) half_open: usize,
     pub(crate) half_open_per_address: usize,
@@ -56,6 +57,7 @@ impl Default for Options {
             heartbeat: None,
             limits: Limits::default(),
             messages: Messages::default(),
+            properties: Vec::new(),
             busy_poll: Duration::ZERO,
             half_open: 1024,
             half_open_per_address: 64,
@@ -222,6 +224,9 @@ impl Options {
     pub(crate) fn check(&self, socket_type: SocketType) -> Result<(), OptionError> {
         if self.conflate && conflates(socket_type) == (false, false) {
             return Err(OptionError::Unsupported("ZMQ_CONFLATE"));
+        }
+        if socket_type == SocketType::Stream && !self.properties.is_empty() {
+            return Err(OptionError::Unsupported("ZMQ_METADATA"));
         }
         self.messages.check(socket_type)
     }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use ferromq_core::{Message, OptionError, SocketType};
+use zmtp_codec::Config;
 
 use super::Options;
 
@@ -48,6 +49,26 @@ impl Messages {
 }
 
 impl Options {
+    /// Tells peers of ZMTP 3 a property of the application's, whose name begins with
+    /// `X-`; instead of one of the same name. A peer takes 8 KiB in all if it is of
+    /// ferromq. Default none. A STREAM, which has no handshake, then binds and connects
+    /// nowhere. (`ZMQ_METADATA`)
+    ///
+    /// # Errors
+    ///
+    /// [`OptionError::OutOfRange`] if the name does not begin with `X-`, is longer than
+    /// 255 bytes, or has characters other than letters, digits and `-_.+`.
+    pub fn property(mut self, name: &str, value: impl Into<Bytes>) -> Result<Self, OptionError> {
+        let value = value.into();
+        Config::new(SocketType::Pair)
+            .property(name, value.clone())
+            .map_err(|_| OptionError::OutOfRange("ZMQ_METADATA"))?;
+        self.properties
+            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.properties.push((name.into(), value));
+        Ok(self)
+    }
+
     /// A message that each new connection is sent before any other, in either
     /// direction; empty for none. Default none. Only DEALER, ROUTER and REP sockets
     /// have one; others then bind and connect nowhere. (`ZMQ_HELLO_MSG`)

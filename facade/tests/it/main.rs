@@ -11,6 +11,7 @@ mod linger;
 mod marks;
 mod numbers;
 mod options;
+mod properties;
 mod reconnect;
 mod reconnect_stop;
 mod subscriptions;
