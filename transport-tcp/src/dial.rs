@@ -7,24 +7,56 @@ use ferromq_core::{Endpoint, TransportError};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use crate::address::Remote;
+use crate::address::{Place, Remote};
 use crate::options::TcpOptions;
 use crate::resolve::{self, unmapped};
-use crate::tune;
+use crate::{socks, tune};
 
-/// Connects to the first of the peer's addresses that takes it.
+/// Connects to the peer, or to the proxy on the way to it.
 pub(crate) async fn connect(
     endpoint: &Endpoint,
     options: &TcpOptions,
 ) -> Result<(TcpStream, SocketAddr), TransportError> {
     let remote = Remote::parse(endpoint)?;
     tune::check(endpoint, options)?;
-    let sources = match &remote.source {
+    let source = remote.source.as_ref();
+    let Some(proxy) = &options.socks_proxy else {
+        return reach(endpoint, options, source, &remote.peer).await;
+    };
+    let place = Remote::parse(proxy)?.peer;
+    let reached = reach(proxy, options, source, &place).await;
+    let (stream, address) = reached.map_err(|error| match error {
+        // That the peer refuses only the proxy can say.
+        TransportError::Refused(at) => {
+            let message = "the SOCKS proxy does not listen there";
+            let error = io::Error::new(io::ErrorKind::ConnectionRefused, message);
+            TransportError::Io(at, error)
+        }
+        error => error,
+    })?;
+    socks::connect(
+        endpoint,
+        &stream,
+        options.socks_login.as_ref(),
+        &remote.peer,
+    )
+    .await?;
+    Ok((stream, address))
+}
+
+/// Connects to the first of a place's addresses that takes it.
+async fn reach(
+    endpoint: &Endpoint,
+    options: &TcpOptions,
+    source: Option<&Place<'_>>,
+    place: &Place<'_>,
+) -> Result<(TcpStream, SocketAddr), TransportError> {
+    let sources = match source {
         Some(place) => Some(resolve::local(endpoint, place, options.ipv6).await?),
         None => None,
     };
     let mut failure = TransportError::AddressNotAvailable(endpoint.clone());
-    for peer in resolve::peer(endpoint, &remote.peer, options.ipv6).await? {
+    for peer in resolve::peer(endpoint, place, options.ipv6).await? {
         let source = match &sources {
             None => None,
             // A source of the other family can reach no such peer.

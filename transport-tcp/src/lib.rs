@@ -32,6 +32,7 @@ mod network;
 mod options;
 mod platform;
 mod resolve;
+mod socks;
 mod stream;
 mod tune;
 

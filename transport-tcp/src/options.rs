@@ -4,9 +4,10 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferromq_core::{Mutex, OptionError};
+use ferromq_core::{Endpoint, Mutex, OptionError};
 
 use crate::network::Network;
+use crate::socks::Login;
 
 /// What the connections of a socket over `tcp://` are set to.
 ///
@@ -40,6 +41,8 @@ pub struct TcpOptions {
     pub(crate) receive_buffer: Option<u32>,
     pub(crate) device: Option<Box<str>>,
     pub(crate) accept_from: Vec<Network>,
+    pub(crate) socks_proxy: Option<Endpoint>,
+    pub(crate) socks_login: Option<Login>,
     /// The listener for the next bind; whoever binds first takes it.
     pub(crate) listener: Option<Arc<Mutex<Option<TcpListener>>>>,
 }
@@ -64,6 +67,8 @@ impl TcpOptions {
             receive_buffer: None,
             device: None,
             accept_from: Vec::new(),
+            socks_proxy: None,
+            socks_login: None,
             listener: None,
         }
     }

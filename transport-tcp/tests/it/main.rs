@@ -4,6 +4,7 @@ mod compliance;
 #[cfg(target_os = "linux")]
 mod exhaustion;
 mod listening;
+mod socks;
 
 use ferromq_core::{Endpoint, LinkOptions};
 use ferromq_transport_tcp::TcpOptions;
