@@ -176,7 +176,9 @@ mod tests {
         let options = TcpOptions::new()
             .user_timeout(timeout)
             .and_then(|options| options.bind_to_device("lo"))
-            .expect("options in range");
+            .expect("options in range")
+            .type_of_service(0x28)
+            .priority(6);
         let stream = connect_to(&address, &options).await.expect("a stream");
         let system = SockRef::from(&stream);
         assert_eq!(
@@ -185,9 +187,28 @@ mod tests {
         );
         let device = system.device().expect("SO_BINDTODEVICE");
         assert_eq!(device.as_deref(), Some(&b"lo"[..]));
+        assert_eq!(system.priority().expect("SO_PRIORITY"), 6);
         let options = TcpOptions::new().bind_to_device("nosuchdevice0");
         let error = connect_to(&address, &options.expect("a name")).await;
         assert!(matches!(error, Err(TransportError::Io(..))), "{error:?}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn busy_polling_is_set_or_needs_a_privilege() {
+        let listener = std::net::TcpListener::bind(loopback(0)).expect("a listener");
+        let address = listener.local_addr().expect("its address").to_string();
+        let options = TcpOptions::new().busy_poll(Duration::from_micros(50));
+        match connect_to(&address, &options).await {
+            Ok(stream) => {
+                let busy_poll = SockRef::from(&stream).busy_poll();
+                assert_eq!(busy_poll.expect("SO_BUSY_POLL"), 50);
+            }
+            Err(error) => assert!(
+                matches!(error, TransportError::PermissionDenied(_)),
+                "{error:?}"
+            ),
+        }
     }
 
     #[tokio::test]

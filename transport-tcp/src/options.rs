@@ -37,6 +37,8 @@ pub struct TcpOptions {
     pub(crate) keepalive_count: Option<u32>,
     pub(crate) user_timeout: Option<Duration>,
     pub(crate) type_of_service: u8,
+    pub(crate) priority: u32,
+    pub(crate) busy_poll: Duration,
     pub(crate) send_buffer: Option<u32>,
     pub(crate) receive_buffer: Option<u32>,
     pub(crate) device: Option<Box<str>>,
@@ -63,6 +65,8 @@ impl TcpOptions {
             keepalive_count: None,
             user_timeout: None,
             type_of_service: 0,
+            priority: 0,
+            busy_poll: Duration::ZERO,
             send_buffer: None,
             receive_buffer: None,
             device: None,
@@ -163,6 +167,23 @@ impl TcpOptions {
     #[must_use]
     pub fn type_of_service(mut self, type_of_service: u8) -> Self {
         self.type_of_service = type_of_service;
+        self
+    }
+
+    /// The priority of what is sent among what leaves this machine; above 6 it takes a
+    /// privilege. Default 0, which leaves it to the system. (`ZMQ_PRIORITY`)
+    #[must_use]
+    pub fn priority(mut self, priority: u32) -> Self {
+        self.priority = priority;
+        self
+    }
+
+    /// How long the system asks the network device itself for what comes, instead of
+    /// being told, in whole microseconds; longer than it is set to it takes a
+    /// privilege. Default zero, which leaves it to the system. (`ZMQ_BUSY_POLL`)
+    #[must_use]
+    pub fn busy_poll(mut self, time: Duration) -> Self {
+        self.busy_poll = time;
         self
     }
 

@@ -4,13 +4,19 @@
 //! setters here may do nothing where they can do nothing.
 
 use std::io;
+#[cfg(any(target_os = "android", target_os = "linux"))]
+use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
 
 use crate::options::TcpOptions;
+#[cfg(any(target_os = "android", target_os = "linux"))]
+use crate::tune::at_most_int;
 
-/// `SO_BINDTODEVICE` and `TCP_USER_TIMEOUT` are Linux's.
+/// `SO_BINDTODEVICE`, `SO_PRIORITY` and `TCP_USER_TIMEOUT` are Linux's.
 const LINUX: bool = cfg!(any(target_os = "android", target_os = "linux"));
+
+const BUSY_POLL: bool = cfg!(target_os = "linux");
 
 const TRAFFIC_CLASS: bool = LINUX
     || cfg!(any(
@@ -35,6 +41,10 @@ pub(crate) fn lacking(options: &TcpOptions) -> Option<&'static str> {
         Some("this platform binds no socket to a device (ZMQ_BINDTODEVICE)")
     } else if options.user_timeout.is_some() && !LINUX {
         Some("this platform has no TCP_USER_TIMEOUT (ZMQ_TCP_MAXRT)")
+    } else if options.priority != 0 && !LINUX {
+        Some("this platform has no SO_PRIORITY (ZMQ_PRIORITY)")
+    } else if !options.busy_poll.is_zero() && !BUSY_POLL {
+        Some("this platform has no SO_BUSY_POLL (ZMQ_BUSY_POLL)")
     } else if options.type_of_service != 0 && options.ipv6 && !TRAFFIC_CLASS {
         Some("this platform has no traffic class of IPv6 (ZMQ_TOS)")
     } else if probes && !PROBES {
@@ -45,18 +55,36 @@ pub(crate) fn lacking(options: &TcpOptions) -> Option<&'static str> {
 }
 
 #[cfg(any(target_os = "android", target_os = "linux"))]
-pub(crate) fn set_device_and_timeout(system: &SockRef<'_>, options: &TcpOptions) -> io::Result<()> {
+pub(crate) fn set_what_linux_has(system: &SockRef<'_>, options: &TcpOptions) -> io::Result<()> {
     if let Some(device) = &options.device {
         system.bind_device(Some(device.as_bytes()))?;
     }
     if options.user_timeout.is_some() {
         system.set_tcp_user_timeout(options.user_timeout)?;
     }
+    // The type of service, which is set before this, would set it too.
+    if options.priority != 0 {
+        system.set_priority(at_most_int(options.priority))?;
+    }
+    set_busy_poll(system, options.busy_poll)
+}
+
+#[cfg(target_os = "linux")]
+fn set_busy_poll(system: &SockRef<'_>, time: Duration) -> io::Result<()> {
+    if time.is_zero() {
+        return Ok(());
+    }
+    let microseconds = u32::try_from(time.as_micros()).unwrap_or(u32::MAX);
+    system.set_busy_poll(at_most_int(microseconds))
+}
+
+#[cfg(target_os = "android")]
+fn set_busy_poll(_: &SockRef<'_>, _: Duration) -> io::Result<()> {
     Ok(())
 }
 
 #[cfg(not(any(target_os = "android", target_os = "linux")))]
-pub(crate) fn set_device_and_timeout(_: &SockRef<'_>, _: &TcpOptions) -> io::Result<()> {
+pub(crate) fn set_what_linux_has(_: &SockRef<'_>, _: &TcpOptions) -> io::Result<()> {
     Ok(())
 }
 

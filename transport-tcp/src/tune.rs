@@ -31,7 +31,7 @@ pub(crate) fn open(address: SocketAddr, options: &TcpOptions) -> io::Result<TcpS
         system.set_only_v6(false)?;
     }
     set_type_of_service(&system, address, options)?;
-    platform::set_device_and_timeout(&system, options)?;
+    platform::set_what_linux_has(&system, options)?;
     if let Some(bytes) = options.send_buffer {
         socket.set_send_buffer_size(at_most_int(bytes))?;
     }
@@ -48,7 +48,7 @@ pub(crate) fn accepted(
     options: &TcpOptions,
 ) -> io::Result<()> {
     set_type_of_service(system, peer, options)?;
-    platform::set_device_and_timeout(system, options)?;
+    platform::set_what_linux_has(system, options)?;
     connected(system, options)
 }
 
