@@ -35,10 +35,12 @@ pub struct Socket<P: Pattern, D = ()> {
 }
 
 impl<P: Pattern, D: Defaults> Socket<P, D> {
-    /// A socket with default options, in the default context.
+    /// A socket in the default context, with that context's
+    /// [options](Context::options).
     #[must_use]
     pub fn new() -> Self {
-        Self::with_options(Options::default())
+        let context = D::context();
+        Self::in_context(&context, context.options())
     }
 
     /// A socket in the default context.

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::hub::Hub;
 use crate::ops::Ops;
+use crate::options::Options;
 
 /// A set of sockets that share transports, names of `inproc://` endpoints, and
 /// the threads that their I/O runs on.
@@ -29,6 +30,9 @@ struct Inner {
 }
 
 struct Settings {
+    /// What a socket starts from that is given no options.
+    options: Options,
+    max_sockets: usize,
     io_threads: usize,
     embeds: bool,
     thread_name: String,
@@ -73,12 +77,26 @@ impl Context {
         ContextBuilder {
             transports: Vec::new(),
             settings: Settings {
+                options: Options::new(),
+                max_sockets: usize::MAX,
                 io_threads: 1,
                 embeds: true,
                 thread_name: "ferromq".into(),
                 on_thread_start: None,
             },
         }
+    }
+
+    /// What a socket of this context starts from that is given no options.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        self.inner.settings.options.clone()
+    }
+
+    /// How many sockets there are, those included that are closed and linger.
+    #[must_use]
+    pub fn sockets(&self) -> usize {
+        self.inner.sockets.lock().count()
     }
 
     /// The transport of that scheme.
@@ -115,10 +133,13 @@ impl Context {
         Ok(threads.running[threads.next].runtime.clone())
     }
 
-    /// Remembers a socket, to be closed with the context.
+    /// Remembers a socket, to be closed with the context. One too many stays, and
+    /// binds and connects nowhere.
     pub(crate) fn register<S: Ops + 'static>(&self, socket: &Arc<S>, hub: &Arc<Hub>) {
         let mut sockets = self.inner.sockets.lock();
-        sockets.open.retain(|socket| socket.hub.strong_count() > 0);
+        if sockets.count() >= self.inner.settings.max_sockets {
+            hub.exceed(self.inner.settings.max_sockets);
+        }
         let ops: Arc<dyn Ops> = Arc::clone(socket) as _;
         sockets.open.push(Registered {
             ops: Arc::downgrade(&ops),
@@ -171,6 +192,14 @@ impl Context {
     }
 }
 
+impl Sockets {
+    /// Counts those that are not gone, and forgets those that are.
+    fn count(&mut self) -> usize {
+        self.open.retain(|socket| socket.hub.strong_count() > 0);
+        self.open.len()
+    }
+}
+
 impl Settings {
     fn start_thread(&self, number: usize) -> io::Result<Thread> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -200,6 +229,26 @@ impl ContextBuilder {
         self
     }
 
+    /// What sockets start from that are given no options, as `new()` makes them. Default
+    /// [`Options::new`]. (`ZMQ_BLOCKY` by [`linger`](Options::linger), `ZMQ_IPV6` by
+    /// the options of tcp)
+    #[must_use]
+    pub fn options(mut self, options: Options) -> Self {
+        self.settings.options = options;
+        self
+    }
+
+    /// How many sockets there may be, those included that are closed and linger. One
+    /// too many binds and connects nowhere: [`LinkError::TooManySockets`]. Default
+    /// without a limit. (`ZMQ_MAX_SOCKETS`)
+    ///
+    /// [`LinkError::TooManySockets`]: crate::LinkError::TooManySockets
+    #[must_use]
+    pub fn max_sockets(mut self, sockets: usize) -> Self {
+        self.settings.max_sockets = sockets;
+        self
+    }
+
     /// How many I/O threads of its own the context has; at least one. Default 1.
     /// (`ZMQ_IO_THREADS`)
     #[must_use]
@@ -223,7 +272,9 @@ impl ContextBuilder {
         self
     }
 
-    /// What each I/O thread does first: its signal mask, its scheduling.
+    /// What each I/O thread does first: its signal mask, its priority, the CPUs it may
+    /// run on. (`ZMQ_THREAD_PRIORITY`, `ZMQ_THREAD_SCHED_POLICY`,
+    /// `ZMQ_THREAD_AFFINITY_CPU_ADD`)
     #[must_use]
     pub fn on_thread_start(mut self, run: impl Fn() + Send + Sync + 'static) -> Self {
         self.settings.on_thread_start = Some(Arc::new(run));

@@ -285,6 +285,9 @@ impl Hub {
         if self.is_closed() {
             return Err(LinkError::Closed);
         }
+        if let Some(limit) = self.exceeded() {
+            return Err(LinkError::TooManySockets(limit));
+        }
         self.options()
             .check(self.socket_type)
             .map_err(LinkError::Option)?;

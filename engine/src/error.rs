@@ -72,6 +72,9 @@ pub enum LinkError {
     System(std::io::Error),
     /// Another peer has the routing id that this one was to have.
     IdTaken(Bytes),
+    /// The context has as many sockets as it may have, so many, and this one besides
+    /// (`EMFILE`).
+    TooManySockets(usize),
     /// Nothing is bound or connected there (`ENOENT`).
     NotFound(Endpoint),
     /// No peer of a SERVER or PEER has that number (`EHOSTUNREACH`).
@@ -198,6 +201,12 @@ impl fmt::Display for LinkError {
                 "another peer has the routing id \"{}\"",
                 id.escape_ascii()
             ),
+            Self::TooManySockets(limit) => {
+                write!(
+                    f,
+                    "the context already has {limit} sockets, and may have no more"
+                )
+            }
             Self::NotFound(endpoint) => {
                 write!(f, "the socket is not bound or connected to {endpoint}")
             }

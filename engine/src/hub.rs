@@ -34,6 +34,8 @@ pub(crate) struct Hub {
     pub(crate) requests: tokio::sync::Mutex<()>,
     pub(crate) endpoints: Mutex<Endpoints>,
     closed: AtomicBool,
+    /// How many sockets the context may have, if this is one too many.
+    exceeded: OnceLock<usize>,
     /// Where the socket's tasks run, once that is decided.
     runtime: OnceLock<Handle>,
     pub(crate) monitors: Monitors,
@@ -91,6 +93,7 @@ impl Hub {
             requests: tokio::sync::Mutex::default(),
             endpoints: Mutex::default(),
             closed: AtomicBool::new(false),
+            exceeded: OnceLock::new(),
             monitors: Monitors::default(),
             tasks: Tasks::default(),
             peers: Peers::default(),
@@ -109,6 +112,16 @@ impl Hub {
     #[inline]
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// This is a socket too many.
+    pub(crate) fn exceed(&self, limit: usize) {
+        let _ = self.exceeded.set(limit);
+    }
+
+    /// The limit of sockets that this one has exceeded.
+    pub(crate) fn exceeded(&self) -> Option<usize> {
+        self.exceeded.get().copied()
     }
 
     /// Lets all endpoints go and takes no more; says whether this is the first call.

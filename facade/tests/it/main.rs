@@ -2,6 +2,7 @@
 
 mod addresses;
 mod cancel;
+mod contexts;
 mod endpoints;
 mod groups;
 mod heartbeat;
