@@ -268,6 +268,32 @@ impl TransportError {
     }
 }
 
+impl Clone for TransportError {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Endpoint(error) => Self::Endpoint(error.clone()),
+            Self::AddressInUse(at) => Self::AddressInUse(at.clone()),
+            Self::AddressNotAvailable(at) => Self::AddressNotAvailable(at.clone()),
+            Self::NotResolved(at, error) => Self::NotResolved(at.clone(), copy_of(error)),
+            Self::NoSuchInterface(at) => Self::NoSuchInterface(at.clone()),
+            Self::PermissionDenied(at) => Self::PermissionDenied(at.clone()),
+            Self::PathTooLong(at) => Self::PathTooLong(at.clone()),
+            Self::NotFound(at) => Self::NotFound(at.clone()),
+            Self::Refused(at) => Self::Refused(at.clone()),
+            Self::Unsupported(at, what) => Self::Unsupported(at.clone(), what),
+            Self::Io(at, error) => Self::Io(at.clone(), copy_of(error)),
+        }
+    }
+}
+
+/// An error that says the same: the system's cannot be cloned.
+fn copy_of(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
+    }
+}
+
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -127,7 +127,10 @@ impl Door {
             door.leave(&address);
             match shaken {
                 Some(Ok(ready)) => door.serve(ready).await,
-                Some(Err(end)) => door.emit(Some(&address), EventKind::HandshakeFailed(end)),
+                Some(Err(end)) => {
+                    door.emit(Some(&address), EventKind::HandshakeFailed(end.clone()));
+                    door.emit(Some(&address), EventKind::Disconnected(end));
+                }
                 None => door.emit(Some(&address), EventKind::Disconnected(End::Closed)),
             }
         });

@@ -138,10 +138,12 @@ impl Dialer {
         let address = stream.peer_address.clone();
         self.emit(Some(&address), EventKind::Connected);
         let shaken = leash.race(&self.hub, handshake(&self.hub, stream)).await;
-        let shaking = |end| Failure(Stage::Handshake, end);
-        shaken.map_err(shaking)?.map_err(|end| {
+        if let Ok(Err(end)) = &shaken {
             self.emit(Some(&address), EventKind::HandshakeFailed(end.clone()));
-            shaking(end)
+        }
+        shaken.and_then(|shaken| shaken).map_err(|end| {
+            self.emit(Some(&address), EventKind::Disconnected(end.clone()));
+            Failure(Stage::Handshake, end)
         })
     }
 

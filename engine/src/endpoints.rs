@@ -11,6 +11,7 @@ use crate::dial::Dialer;
 use crate::error::LinkError;
 use crate::hub::Hub;
 use crate::immediate::{self, Doorway};
+use crate::monitor::EventKind;
 use crate::stop::Stop;
 
 /// The endpoints of a socket, in the order they came.
@@ -116,7 +117,14 @@ impl Hub {
         }
         let link = self.link_options();
         let runtime = self.runtime()?;
-        let bind = async move { transport.bind(&endpoint, &link).await };
+        let hub = Arc::clone(self);
+        let bind = async move {
+            let bound = transport.bind(&endpoint, &link).await;
+            bound.inspect_err(|error| {
+                let error = Arc::new(error.clone());
+                hub.emit(&endpoint, None, EventKind::BindFailed(error));
+            })
+        };
         let listener = runtime.spawn(bind).await.map_err(|_| LinkError::Closed)??;
         let endpoint = listener.local_endpoint().clone();
         let stop = Stop::new();

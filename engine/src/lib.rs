@@ -66,4 +66,4 @@ pub use request::RequestError;
 pub use socket::{Defaults, Socket};
 #[cfg(feature = "stream")]
 pub use stream::{MessageSink, MessageStream};
-pub use zmtp_codec::{HeartbeatConfig, Limits};
+pub use zmtp_codec::{HeartbeatConfig, Limits, ProtocolError};

@@ -33,7 +33,8 @@ pub struct Event {
 pub enum EventKind {
     /// The socket listens (`ZMQ_EVENT_LISTENING`).
     Listening,
-    /// A bind failed (`ZMQ_EVENT_BIND_FAILED`).
+    /// A bind failed, at the endpoint as it was given (`ZMQ_EVENT_BIND_FAILED`). The
+    /// call has the same error.
     BindFailed(Arc<TransportError>),
     /// A peer has connected (`ZMQ_EVENT_ACCEPTED`).
     Accepted,
@@ -51,7 +52,8 @@ pub enum EventKind {
     ConnectRetried(Duration),
     /// Peer and socket understand each other (`ZMQ_EVENT_HANDSHAKE_SUCCEEDED`).
     HandshakeSucceeded(Arc<PeerInfo>),
-    /// They do not (`ZMQ_EVENT_HANDSHAKE_FAILED_*`).
+    /// They do not (`ZMQ_EVENT_HANDSHAKE_FAILED_*`). The connection ends, as the next
+    /// event tells.
     HandshakeFailed(End),
     /// A connection has ended (`ZMQ_EVENT_DISCONNECTED`).
     Disconnected(End),

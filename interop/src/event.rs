@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ferromq::{End, EventKind};
+use ferromq::{End, EventKind, ProtocolError};
 
 /// An event of a monitor, by libzmq's number.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,9 @@ impl From<&EventKind> for Happening {
             EventKind::ConnectFailed(_) | EventKind::Closed => Self::CLOSED,
             EventKind::ConnectRetried(_) => Self::CONNECT_RETRIED,
             EventKind::HandshakeSucceeded(_) => Self::HANDSHAKE_SUCCEEDED,
+            EventKind::HandshakeFailed(End::Protocol(ProtocolError::HandshakeTimeout)) => {
+                Self::HANDSHAKE_FAILED
+            }
             EventKind::HandshakeFailed(End::Protocol(_)) => Self::HANDSHAKE_FAILED_PROTOCOL,
             EventKind::HandshakeFailed(_) => Self::HANDSHAKE_FAILED,
             EventKind::Disconnected(_) => Self::DISCONNECTED,

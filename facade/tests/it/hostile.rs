@@ -28,7 +28,14 @@ async fn verdict(monitor: &mut Monitor, address: &str, bytes: &[u8]) -> String {
             EventKind::HandshakeFailed(_) | EventKind::Disconnected(_)
         )
     };
-    let kind = tokio::time::timeout(Duration::from_secs(10), event(monitor, ended)).await;
+    let waiting = async {
+        let kind = event(monitor, &ended).await;
+        if matches!(kind, EventKind::HandshakeFailed(_)) {
+            event(monitor, &ended).await;
+        }
+        kind
+    };
+    let kind = tokio::time::timeout(Duration::from_secs(10), waiting).await;
     let mut rest = Vec::new();
     let _ = stream.read_to_end(&mut rest).await;
     match kind.expect("the connection ends") {

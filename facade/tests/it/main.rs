@@ -10,6 +10,7 @@ mod hostile;
 mod inproc;
 mod linger;
 mod marks;
+mod monitors;
 mod numbers;
 mod options;
 mod properties;
