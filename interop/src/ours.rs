@@ -1,13 +1,13 @@
 //! ferromq's sockets as peers.
 
 use std::future::Future;
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
 use ferromq::{
     AnySocket, Context, DefaultContext, Event, HeartbeatConfig, Limits, Message, Monitor, Options,
-    PatternOption, RecvError, SendFailure, SocketType, TcpOptions,
+    PatternOption, PeerInfo, RecvError, SendFailure, SocketType, TcpOptions,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
@@ -32,6 +32,8 @@ pub struct Ours {
     socket: AnySocket,
     options: Mutex<Settings>,
     monitor: Mutex<Option<Monitor>>,
+    /// Who has sent the message received last.
+    sender: Mutex<Option<Arc<PeerInfo>>>,
 }
 
 /// The options, and those values that make one option of several.
@@ -90,6 +92,7 @@ impl Ours {
                 next_id: None,
             }),
             monitor: Mutex::new(None),
+            sender: Mutex::new(None),
         })
     }
 
@@ -140,6 +143,12 @@ impl Settings {
                 options
             }
             Opt::RoutingId => options.routing_id(value.bytes()?)?,
+            Opt::Metadata => {
+                let text = value.bytes()?;
+                let text = std::str::from_utf8(&text)?;
+                let (name, value) = text.split_once(':').unwrap_or((text, ""));
+                options.property(name, value.to_owned())?
+            }
             Opt::Linger => options.linger(duration(value.number()?)),
             Opt::ReconnectIvl => options.reconnect_interval(duration(value.number()?)),
             Opt::MaxMsgSize => options.limits(Limits::new().frame(value.number()?.try_into()?)),
@@ -279,14 +288,19 @@ impl Peer for Ours {
             }
         };
         match received {
-            Ok(message) => Ok(Some(message.into_frames())),
+            Ok(message) => {
+                *lock(&self.sender) = self.socket.peer_of(&message);
+                Ok(Some(message.into_frames()))
+            }
             Err(RecvError::WouldBlock | RecvError::Timeout) => Ok(None),
             Err(other) => Err(other.into()),
         }
     }
 
-    fn property(&self, _name: &str) -> Outcome<Option<String>> {
-        Err(Failure::new("ferromq's messages have no properties"))
+    fn property(&self, name: &str) -> Outcome<Option<String>> {
+        let sender = lock(&self.sender);
+        let value = sender.as_ref().and_then(|sender| sender.property(name));
+        Ok(value.map(|value| String::from_utf8_lossy(value).into_owned()))
     }
 
     fn watch(&self) -> Outcome {

@@ -1,11 +1,13 @@
 //! What each side's monitor says, and what each side learns of the other.
 
+use std::net::TcpStream;
+
 use ferromq::EventKind;
 use ferromq::SocketType::{self, Dealer, Pull, Push, Rep, Req, Router};
 
 use super::{both_ways, chapter, meet};
 use crate::event::Happening;
-use crate::failure::{Failure, Outcome, ensure_eq};
+use crate::failure::{Failure, Outcome, ensure, ensure_eq};
 use crate::frames::frame;
 use crate::lab::{Lab, Library, Transport};
 use crate::option::Opt;
@@ -16,8 +18,11 @@ chapter!("Monitors and properties":
     who_is_bound_sees_a_connection_begin_and_end,
     who_connects_to_nobody_sees_itself_try_again,
     who_is_unbound_sees_its_listener_closed,
+    who_leaves_in_its_handshake_is_seen_to_fail_and_to_go,
+    who_cannot_be_bound_sees_that,
     libzmq_reads_the_properties_of_ferromq,
     ferromq_reads_the_properties_of_libzmq,
+    what_an_application_says_of_itself_arrives,
 );
 
 /// Waits for so many events, which must be these.
@@ -108,6 +113,37 @@ fn who_is_unbound_sees_its_listener_closed(lab: &Lab) -> Outcome {
     })
 }
 
+fn who_leaves_in_its_handshake_is_seen_to_fail_and_to_go(lab: &Lab) -> Outcome {
+    both_ways(|ours| {
+        let pull = lab.either(ours, Pull, &[])?;
+        pull.watch()?;
+        let endpoint = pull.bind(&Transport::Tcp.any())?;
+        let address = endpoint.trim_start_matches("tcp://");
+        drop(TcpStream::connect(address)?);
+        let wanted = [
+            Happening::LISTENING,
+            Happening::ACCEPTED,
+            Happening::HANDSHAKE_FAILED,
+            Happening::DISCONNECTED,
+        ];
+        expect_events(&*pull, &wanted)
+    })
+}
+
+fn who_cannot_be_bound_sees_that(lab: &Lab) -> Outcome {
+    both_ways(|ours| {
+        let first = lab.either(!ours, Pull, &[])?;
+        let endpoint = first.bind(&Transport::Tcp.any())?;
+        let second = lab.either(ours, Pull, &[])?;
+        second.watch()?;
+        ensure!(
+            second.bind(&endpoint).is_err(),
+            "two sockets are bound to {endpoint}"
+        );
+        second.wait_for(Happening::BIND_FAILED)
+    })
+}
+
 fn libzmq_reads_the_properties_of_ferromq(lab: &Lab) -> Outcome {
     let pairs: [(SocketType, SocketType, &str); 3] =
         [(Req, Rep, "me"), (Dealer, Router, "me"), (Push, Pull, "")];
@@ -137,6 +173,31 @@ fn libzmq_reads_the_properties_of_ferromq(lab: &Lab) -> Outcome {
         }
     }
     Ok(())
+}
+
+fn what_an_application_says_of_itself_arrives(lab: &Lab) -> Outcome {
+    both_ways(|ours| {
+        let tells = [
+            Opt::Metadata.bytes("X-Zone:eu"),
+            Opt::Metadata.bytes("X-Empty:"),
+        ];
+        let push = lab.either(ours, Push, &tells)?;
+        let pull = lab.either(!ours, Pull, &[])?;
+        meet(&*pull, &*push)?;
+        push.put(&frame("hello"))?;
+        pull.expect(&frame("hello"))?;
+        for (property, wanted) in [
+            ("X-Zone", Some("eu")),
+            ("Socket-Type", Some("PUSH")),
+            ("Peer-Address", Some("127.0.0.1")),
+            ("X-Other", None),
+        ] {
+            let told = pull.property(property)?;
+            let told = told.as_deref().filter(|told| !told.is_empty());
+            ensure_eq!((property, told), (property, wanted));
+        }
+        Ok(())
+    })
 }
 
 fn ferromq_reads_the_properties_of_libzmq(lab: &Lab) -> Outcome {
