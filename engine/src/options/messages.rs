@@ -33,14 +33,18 @@ impl Messages {
     /// Looks whether sockets of that type can send and receive them. A REQ could only
     /// discard them, and so could a REP what is without an envelope.
     pub(super) fn check(&self, socket_type: SocketType) -> Result<(), OptionError> {
-        use SocketType::{Dealer, Rep, Router};
-        let of = |types: &[SocketType]| types.contains(&socket_type);
-        for (message, supported, name) in [
-            (&self.hello, of(&[Dealer, Router, Rep]), "ZMQ_HELLO_MSG"),
-            (&self.disconnect, of(&[Router]), "ZMQ_DISCONNECT_MSG"),
-            (&self.hiccup, of(&[Dealer]), "ZMQ_HICCUP_MSG"),
+        use SocketType::{Client, Dealer, Peer, Rep, Router, Server};
+        let hello = [Dealer, Router, Rep, Client, Server, Peer];
+        for (message, types, name) in [
+            (&self.hello, &hello[..], "ZMQ_HELLO_MSG"),
+            (
+                &self.disconnect,
+                &[Router, Server, Peer],
+                "ZMQ_DISCONNECT_MSG",
+            ),
+            (&self.hiccup, &[Dealer, Client, Peer], "ZMQ_HICCUP_MSG"),
         ] {
-            if !message.is_empty() && !supported {
+            if !message.is_empty() && !types.contains(&socket_type) {
                 return Err(OptionError::Unsupported(name));
             }
         }
@@ -70,8 +74,9 @@ impl Options {
     }
 
     /// A message that each new connection is sent before any other, in either
-    /// direction; empty for none. Default none. Only DEALER, ROUTER and REP sockets
-    /// have one; others then bind and connect nowhere. (`ZMQ_HELLO_MSG`)
+    /// direction; empty for none. Default none. Only DEALER, ROUTER, REP, CLIENT, SERVER
+    /// and PEER sockets have one; others then bind and connect nowhere.
+    /// (`ZMQ_HELLO_MSG`)
     #[must_use]
     pub fn hello_message(mut self, message: impl Into<Bytes>) -> Self {
         self.messages.hello = message.into();
@@ -80,7 +85,7 @@ impl Options {
 
     /// A message that this socket receives as the last one of a peer that had
     /// connected to it, when it is gone, full queue or not; empty for none. Default
-    /// none. Only ROUTER sockets have one; others then bind and connect nowhere.
+    /// none. Only ROUTER, SERVER and PEER sockets have one; others then bind and connect nowhere.
     /// (`ZMQ_DISCONNECT_MSG`)
     #[must_use]
     pub fn disconnect_message(mut self, message: impl Into<Bytes>) -> Self {
@@ -90,8 +95,8 @@ impl Options {
 
     /// A message that this socket receives whenever it has lost a connection that it
     /// had made, unless nobody has read the last such message and the queue is full;
-    /// empty for none. Default none. Only DEALER sockets
-    /// have one; others then bind and connect nowhere. (`ZMQ_HICCUP_MSG`)
+    /// empty for none. Default none. Only DEALER,
+    /// CLIENT and PEER sockets have one; others then bind and connect nowhere. (`ZMQ_HICCUP_MSG`)
     #[must_use]
     pub fn hiccup_message(mut self, message: impl Into<Bytes>) -> Self {
         self.messages.hiccup = message.into();

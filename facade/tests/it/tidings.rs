@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use ferromq::{
-    Context, DealerSocket, DefaultContext, LinkError, OptionError, Options, PullSocket, RepSocket,
-    ReqSocket, RouterSocket,
+    ClientSocket, Context, DealerSocket, DefaultContext, LinkError, Message, OptionError, Options,
+    PullSocket, RepSocket, ReqSocket, RouterSocket, ServerSocket,
 };
 
 use crate::support::{impatient, ready, simulated};
@@ -118,6 +118,25 @@ async fn the_last_message_of_a_peer_tells_that_it_is_gone() {
             router.close().await;
         }
     }
+}
+
+/// As in libzmq's test_disconnect_msg.
+#[tokio::test(start_paused = true)]
+async fn a_server_is_told_of_clients_and_a_client_of_its_server() {
+    let (network, context) = simulated();
+    let server = ServerSocket::in_context(&context, impatient().disconnect_message("D"));
+    server.bind("sim://server").await.expect("a free name");
+    let options = impatient().hello_message("H").hiccup_message("lost");
+    let client = ClientSocket::in_context(&context, options);
+    client.connect("sim://server").expect("an endpoint");
+    let body = |message: Message| message.body().to_vec();
+    assert_eq!(server.recv().await.map(body), Ok(b"H".to_vec()));
+    network.cut();
+    assert_eq!(client.recv().await.map(body), Ok(b"lost".to_vec()));
+    assert_eq!(server.recv().await.map(body), Ok(b"D".to_vec()));
+    assert_eq!(server.recv().await.map(body), Ok(b"H".to_vec()));
+    client.close().await;
+    assert_eq!(server.recv().await.map(body), Ok(b"D".to_vec()));
 }
 
 #[tokio::test(start_paused = true)]
