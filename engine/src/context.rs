@@ -122,15 +122,27 @@ impl Context {
             .filter(|_| self.inner.settings.embeds)
     }
 
-    /// The next of the context's own threads.
-    pub(crate) fn io_thread(&self) -> io::Result<Handle> {
+    /// The next of the context's own threads that `affinity` has a bit for, if there
+    /// is one; no bits are all.
+    pub(crate) fn io_thread(&self, affinity: u64) -> io::Result<Option<Handle>> {
         let mut threads = self.inner.threads.lock();
         while threads.running.len() < self.inner.settings.io_threads {
             let thread = self.inner.settings.start_thread(threads.running.len())?;
             threads.running.push(thread);
         }
-        threads.next = (threads.next + 1) % threads.running.len();
-        Ok(threads.running[threads.next].runtime.clone())
+        let count = threads.running.len();
+        let allowed = |thread: &usize| {
+            let bit = u32::try_from(*thread)
+                .ok()
+                .and_then(|bit| 1_u64.checked_shl(bit));
+            affinity == 0 || bit.is_some_and(|bit| affinity & bit != 0)
+        };
+        let mut turns = (1..=count).map(|step| (threads.next + step) % count);
+        let Some(next) = turns.find(allowed) else {
+            return Ok(None);
+        };
+        threads.next = next;
+        Ok(Some(threads.running[next].runtime.clone()))
     }
 
     /// Remembers a socket, to be closed with the context. One too many stays, and
@@ -293,5 +305,30 @@ impl ContextBuilder {
         Context {
             inner: Arc::new(inner),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_socket_takes_turns_among_the_threads_it_may_use() {
+        let context = Context::builder().io_threads(3).thread_name("test").build();
+        let name_of = |affinity| {
+            let thread = context.io_thread(affinity).expect("threads");
+            let (told, name) = std::sync::mpsc::sync_channel(1);
+            thread.map(|thread| {
+                thread.spawn(async move {
+                    let name = std::thread::current().name().map(str::to_owned);
+                    told.send(name.unwrap_or_default())
+                });
+                name.recv().expect("a name")
+            })
+        };
+        let names = [0b100, 0b100, 0b001, 0b110, 0b110, 0b1111_0010].map(name_of);
+        let expected = [2, 2, 0, 1, 2, 1].map(|thread| Some(format!("test/io/{thread}")));
+        assert_eq!(names, expected);
+        assert_eq!([0b1000, 1 << 63].map(name_of), [None, None]);
     }
 }

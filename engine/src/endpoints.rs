@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
-use ferromq_core::{Endpoint, PeerId, SocketType, Transport};
+use ferromq_core::{Endpoint, OptionError, PeerId, SocketType, Transport};
 
 use crate::accept::Acceptor;
 use crate::dial::Dialer;
@@ -295,6 +295,9 @@ impl Hub {
         }
         if let Some(limit) = self.exceeded() {
             return Err(LinkError::TooManySockets(limit));
+        }
+        if self.is_embedded() && self.options().affinity != 0 {
+            return Err(LinkError::Option(OptionError::Unsupported("ZMQ_AFFINITY")));
         }
         self.options()
             .check(self.socket_type)

@@ -70,6 +70,8 @@ pub enum LinkError {
     Transport(TransportError),
     /// The context's threads could not be started.
     System(std::io::Error),
+    /// The context has none of the threads that the socket may use (`EMTHREAD`).
+    NoThread,
     /// Another peer has the routing id that this one was to have.
     IdTaken(Bytes),
     /// The context has as many sockets as it may have, so many, and this one besides
@@ -196,6 +198,7 @@ impl fmt::Display for LinkError {
             Self::Option(error) => error.fmt(f),
             Self::Transport(error) => error.fmt(f),
             Self::System(error) => write!(f, "the I/O threads cannot be started: {error}"),
+            Self::NoThread => f.write_str("the context has none of the threads of ZMQ_AFFINITY"),
             Self::IdTaken(id) => write!(
                 f,
                 "another peer has the routing id \"{}\"",

@@ -36,6 +36,8 @@ pub(crate) struct Hub {
     closed: AtomicBool,
     /// How many sockets the context may have, if this is one too many.
     exceeded: OnceLock<usize>,
+    /// Whether that is the application's runtime.
+    embedded: bool,
     /// Where the socket's tasks run, once that is decided.
     runtime: OnceLock<Handle>,
     pub(crate) monitors: Monitors,
@@ -87,6 +89,7 @@ impl Hub {
         } = lanes;
         Self {
             socket_type,
+            embedded: runtime.is_some(),
             runtime: runtime.map(OnceLock::from).unwrap_or_default(),
             context,
             turns: Turns::default(),
@@ -112,6 +115,11 @@ impl Hub {
     #[inline]
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// Whether the socket's tasks run in the application's runtime.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.embedded
     }
 
     /// This is a socket too many.
@@ -152,12 +160,18 @@ impl Hub {
     ///
     /// # Errors
     ///
-    /// [`LinkError::System`] if the context cannot start its threads.
+    /// [`LinkError::System`] if the context cannot start its threads,
+    /// [`LinkError::NoThread`] if the socket may use none of them.
     pub(crate) fn runtime(&self) -> Result<&Handle, LinkError> {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
-        let runtime = self.context.io_thread().map_err(LinkError::System)?;
+        let affinity = self.options().affinity;
+        let thread = self
+            .context
+            .io_thread(affinity)
+            .map_err(LinkError::System)?;
+        let runtime = thread.ok_or(LinkError::NoThread)?;
         Ok(self.runtime.get_or_init(|| runtime))
     }
 

@@ -22,6 +22,7 @@ pub struct Options {
     pub(crate) receive_high_water: usize,
     pub(crate) conflate: bool,
     pub(crate) immediate: bool,
+    pub(crate) affinity: u64,
     pub(crate) routing_id: Bytes,
     /// Absent: as suits the socket's type.
     linger: Option<Option<Duration>>,
@@ -47,6 +48,7 @@ impl Default for Options {
             receive_high_water: 1000,
             conflate: false,
             immediate: false,
+            affinity: 0,
             routing_id: Bytes::new(),
             linger: None,
             send_timeout: None,
@@ -103,6 +105,16 @@ impl Options {
     #[must_use]
     pub fn immediate(mut self, immediate: bool) -> Self {
         self.immediate = immediate;
+        self
+    }
+
+    /// Which of the context's I/O threads the socket may use: bit 0 is the first. The
+    /// first bind or connect chooses one. Default 0, which is any. What is bound or
+    /// connected runs where the socket was made if that was inside a runtime: such a
+    /// socket refuses this. (`ZMQ_AFFINITY`)
+    #[must_use]
+    pub fn affinity(mut self, threads: u64) -> Self {
+        self.affinity = threads;
         self
     }
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ferromq::{
-    Context, DefaultContext, Defaults, LinkError, Options, PairSocket, PullSocket, PushSocket,
-    Socket, TcpOptions,
+    Context, DefaultContext, Defaults, LinkError, OptionError, Options, PairSocket, PullSocket,
+    PushSocket, Socket, TcpOptions,
 };
 
 use crate::support::{impatient, simulated};
@@ -113,4 +113,28 @@ async fn sockets_start_from_the_options_of_their_context() {
         endpoint.as_str().starts_with("tcp://0.0.0.0:"),
         "{endpoint}"
     );
+}
+
+#[test]
+fn a_socket_that_may_use_no_thread_says_so() {
+    let context = DefaultContext::builder().io_threads(2).build();
+    let connect = |affinity| {
+        let socket = PullSocket::in_context(&context, impatient().affinity(affinity));
+        socket.connect("tcp://127.0.0.1:1")
+    };
+    for affinity in [0, 0b01, 0b10, 0b110] {
+        connect(affinity).expect("a thread");
+    }
+    for affinity in [0b100, 1 << 63] {
+        assert!(matches!(connect(affinity), Err(LinkError::NoThread)));
+    }
+}
+
+#[tokio::test]
+async fn a_socket_of_a_runtime_has_no_thread_to_choose() {
+    let context = DefaultContext::builder().build();
+    let pull = PullSocket::in_context(&context, impatient().affinity(1));
+    let refused = pull.bind("tcp://127.0.0.1:*").await;
+    let unsupported = OptionError::Unsupported("ZMQ_AFFINITY");
+    assert!(matches!(refused, Err(LinkError::Option(option)) if option == unsupported));
 }
