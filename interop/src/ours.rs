@@ -248,10 +248,11 @@ impl Peer for Ours {
 
     fn connect(&self, endpoint: &str) -> Outcome {
         let id = lock(&self.options).next_id.take();
-        Ok(match id {
+        match id {
             Some(id) => self.socket.connect_as(endpoint, id)?,
             None => self.socket.connect(endpoint)?,
-        })
+        }
+        Ok(())
     }
 
     fn disconnect(&self, endpoint: &str) -> Outcome {
