@@ -115,6 +115,8 @@ pub(crate) const FIELD: &[Entry] = entries! {
         "sockets on tokio's multi-thread runtime with its default number of workers";
     "ferromq" "tasks" Ours Tasks "peer-ferromq" "peer-ferromq" only between_tasks:
         "inproc, both ends tasks of one current-thread runtime";
+    "ferromq" "spin" Ours Spin "peer-ferromq" "peer-ferromq" only waits_on_wire:
+        "the first with `Options::busy_poll` of 50 µs";
     "libzmq" "default" Libzmq Single "peer-libzmq" "peer-libzmq":
         "the system's library; one I/O thread, `zmq_msg_send`, `zmq_msg_recv`";
     "libzmq-new" "default" Libzmq Single "peer-libzmq-new" "peer-libzmq-new":

@@ -102,13 +102,7 @@ pub(crate) fn of(case: &Case, class: Class) -> Vec<Target> {
 }
 
 /// Rows of the table that nothing of ours can be measured in yet.
-pub(crate) const ABSENT: &[(&str, &str)] = &[
-    (
-        "REQ/REP with busy polling",
-        "ferromq has no mode that spins",
-    ),
-    ("CURVE, 64 B and 64 KiB", "ferromq has no CURVE"),
-];
+pub(crate) const ABSENT: &[(&str, &str)] = &[("CURVE, 64 B and 64 KiB", "ferromq has no CURVE")];
 
 /// PUSH/PULL by tcp and ipc: against libzmq, the best other, and raw tokio.
 fn throughput(size: usize) -> Option<(f64, f64, f64)> {

@@ -5,6 +5,7 @@
 //! | `default` | sockets on the application's own current-thread runtime |
 //! | `batch` | the same, with `send_many` and `recv_many` |
 //! | `tasks` | for inproc: both ends as tasks of one current-thread runtime |
+//! | `spin` | the first, whose connections stay awake for 50 µs after traffic |
 //! | `threads` | sockets on a multi-thread runtime |
 //! | `io-thread` | sockets on the context's I/O thread, the application on a runtime |
 //! | `blocking` | the blocking API, and so the context's I/O thread |
@@ -12,6 +13,7 @@
 
 use std::collections::VecDeque;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use ferromq::{Context, DefaultContext, Message, Options, blocking};
 use stage::{Args, BATCH, Contestant, Failure, Kind, Payload, Socket};
@@ -24,9 +26,14 @@ impl Contestant for Ferromq {
     async fn open(kind: Kind, args: &Args) -> Result<Either, Failure> {
         let batch = args.mode.ends_with("batch");
         let face = match args.mode.as_str() {
-            "default" | "batch" | "tasks" | "threads" => Face::Tasks(Tasks::open(kind, embedded())),
-            "io-thread" => Face::Tasks(Tasks::open(kind, apart())),
-            "blocking" | "blocking-batch" => Face::Blocking(Blocking::open(kind, apart())),
+            "default" | "batch" | "tasks" | "threads" => {
+                Face::Tasks(Tasks::open(kind, embedded(), options()))
+            }
+            "spin" => Face::Tasks(Tasks::open(kind, embedded(), options().busy_poll(AWAKE))),
+            "io-thread" => Face::Tasks(Tasks::open(kind, apart(), options())),
+            "blocking" | "blocking-batch" => {
+                Face::Blocking(Blocking::open(kind, apart(), options()))
+            }
             mode => return Err(format!("no mode {mode}").into()),
         };
         Ok(Either {
@@ -59,6 +66,15 @@ fn apart() -> &'static Context {
     static CONTEXT: OnceLock<Context> = OnceLock::new();
     CONTEXT.get_or_init(|| DefaultContext::builder().embeds(false).build())
 }
+
+fn options() -> Options {
+    Options::new()
+        .send_high_water(1000)
+        .receive_high_water(1000)
+}
+
+/// How long whoever spins does.
+const AWAKE: Duration = Duration::from_micros(50);
 
 struct Either {
     face: Face,
@@ -97,11 +113,8 @@ macro_rules! sockets {
         }
 
         impl $name {
-            fn open(kind: Kind, context: &Context) -> Self {
+            fn open(kind: Kind, context: &Context, options: Options) -> Self {
                 use of::$colour::*;
-                let options = Options::new()
-                    .send_high_water(1000)
-                    .receive_high_water(1000);
                 match kind {
                     Kind::Push => Self::Push(PushSocket::in_context(context, options)),
                     Kind::Pull => Self::Pull(PullSocket::in_context(context, options)),
