@@ -10,8 +10,8 @@ use super::arenas;
 /// well, and little enough to be written while it is in the cache.
 const CHUNK: usize = 128 << 10;
 
-/// A spent arena up to this size waits for the next message; larger ones are
-/// freed, so that an idle pipe owns no buffer.
+/// A spent arena up to this size waits for the next message; larger ones go to the
+/// thread's next busy pipe, so that an idle pipe owns no buffer.
 const KEPT_ARENA: usize = 4 << 10;
 
 /// The chunks of a pipe, oldest first.
