@@ -12,9 +12,8 @@ use crate::failure::Failure;
 use crate::field::{Entry, FIELD};
 use crate::plan;
 use crate::record::Records;
+use crate::scoreboard;
 use crate::stats::{quartiles, short};
-use crate::targets;
-use crate::verdict::{self, Found, Verdict};
 
 /// Columns: the name of the value, and the head of its column.
 const COLUMNS: [(&str, &str); 10] = [
@@ -40,7 +39,7 @@ pub(crate) fn write(records: &Records, args: &Args) -> Result<(), Failure> {
     fs::create_dir_all(folder)?;
 
     let mut page = head(args);
-    page += &verdicts(records, &cases);
+    page += &scoreboard::draw(records, &cases);
     page += &charts(records, &cases, folder)?;
     for case in &cases {
         page += &table(records, case);
@@ -86,44 +85,6 @@ fn said(words: &[&str]) -> String {
     )
 }
 
-fn verdicts(records: &Records, cases: &[Case]) -> String {
-    let all: Vec<Verdict> = cases
-        .iter()
-        .flat_map(|case| verdict::on(records, case))
-        .collect();
-    let count = |found| all.iter().filter(|verdict| verdict.found == found).count();
-    let mut text = format!(
-        "## Targets\n\n\
-         {} proven, {} hold, {} missed. A ratio is ours by theirs, in each round; a target\n\
-         holds if the median reaches it, and is proven if the worse quartile does.\n\n\
-         | case | value | ours | against | quartiles of the ratio | target | |\n\
-         |---|---|---|---|---|---|---|\n",
-        count(Found::Proven),
-        count(Found::Holds),
-        count(Found::Missed)
-    );
-    for verdict in &all {
-        let ratio = verdict.ratio;
-        let _ = writeln!(
-            text,
-            "| {} | {} | {} | {} | {:.2} … **{:.2}** … {:.2} | {} | {} |",
-            verdict.case,
-            verdict.value,
-            verdict.ours,
-            verdict.base,
-            ratio.low,
-            ratio.median,
-            ratio.high,
-            verdict.goal,
-            verdict.found
-        );
-    }
-    for (row, why) in targets::ABSENT {
-        let _ = writeln!(text, "| {row} | | | | | | {why} |");
-    }
-    text + "\n"
-}
-
 /// One chart for each transport: messages per second by size.
 fn charts(records: &Records, cases: &[Case], folder: &Path) -> Result<String, Failure> {
     let mut text = String::new();
@@ -134,7 +95,7 @@ fn charts(records: &Records, cases: &[Case], folder: &Path) -> Result<String, Fa
         };
         let lines: Vec<_> = FIELD
             .iter()
-            .filter(|entry| entry.quick)
+            .filter(|entry| plan::has_line(entry))
             .map(|entry| Line {
                 name: entry.id(),
                 points: sizes()

@@ -2,7 +2,7 @@
 
 use crate::args::Args;
 use crate::case::{Case, Pin};
-use crate::field::{Class, Entry, FIELD, Side};
+use crate::field::{Class, Entry, FIELD};
 
 /// A case and those who take part in it.
 pub(crate) struct Job {
@@ -19,11 +19,14 @@ pub(crate) fn of(args: &Args) -> Vec<Job> {
         if !args.only.as_ref().is_none_or(named) {
             continue;
         }
+        let is_due = |entry: &Entry| match args.quick {
+            true => entry.quick,
+            false if has_all_modes(&case) => true,
+            false if is_step(&case) => draws_curve(entry),
+            false => is_main(entry),
+        };
         let takes_part = |entry: &&Entry| {
-            (entry.fits)(&case)
-                && (entry.quick || !args.quick)
-                && entry.is_wanted(&args.contestants)
-                && (!is_step(&case) || is_in_steps(entry))
+            (entry.fits)(&case) && is_due(entry) && entry.is_wanted(&args.contestants)
         };
         let entries = FIELD.iter().filter(takes_part).collect();
         jobs.push(Job { case, entries });
@@ -99,6 +102,36 @@ fn is_step(case: &Case) -> bool {
         && !matches!(case.size, 16 | 64 | 256 | 1024 | 8192 | 65_536 | 1_048_576)
 }
 
-fn is_in_steps(entry: &Entry) -> bool {
-    entry.side != Side::Rust || entry.name == "omq" && entry.class == Class::Single && entry.quick
+/// Where each mode of everybody is measured; they matter alike in the other cases.
+fn has_all_modes(case: &Case) -> bool {
+    let size = case.size == 64;
+    match case.workload {
+        "push-pull" => size && case.transport != "ipc",
+        "req-rep" => case.transport != "ipc",
+        _ => false,
+    }
+}
+
+/// The modes that are measured everywhere: what one gets without a choice, and the fast one.
+fn is_main(entry: &Entry) -> bool {
+    let is_default = matches!(entry.mode, "default" | "exclusive" | "crossbeam");
+    entry.quick && (is_default || entry.class != Class::Single) && entry.name != "raw-std"
+        || entry.mode == "spin"
+}
+
+/// Those whose curves are compared step by step.
+fn draws_curve(entry: &Entry) -> bool {
+    matches!(
+        (entry.name, entry.mode),
+        ("ferromq" | "omq", "default" | "batch") | ("libzmq-new" | "raw-tokio", "default")
+    )
+}
+
+/// Whether the charts show it: no more lines than there are colours.
+pub(crate) fn has_line(entry: &Entry) -> bool {
+    draws_curve(entry)
+        || matches!(
+            (entry.name, entry.mode),
+            ("rzmq" | "zeromq", "default") | ("channel", "crossbeam")
+        )
 }

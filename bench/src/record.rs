@@ -38,6 +38,15 @@ impl Records {
         })
     }
 
+    /// Goes on where a run ended that wrote to `path`.
+    pub(crate) fn resume(path: &Path) -> Result<Self, Failure> {
+        let file = File::options().append(true).open(path)?;
+        Ok(Self {
+            file: Some(file),
+            ..Self::read(path)?
+        })
+    }
+
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let text = fs::read_to_string(path)?;
         let all = text.lines().filter_map(Record::parse).collect();
@@ -76,6 +85,12 @@ impl Records {
             .filter(|record| record.outcome.is_err())
             .count()
             >= 2
+    }
+
+    /// Whether that round is there already.
+    pub(crate) fn has_round(&self, case: &Case, entry: &Entry, round: usize) -> bool {
+        self.of(&case.id(), &entry.id())
+            .any(|record| record.round == round)
     }
 
     /// Whether anybody was measured in this case.

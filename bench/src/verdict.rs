@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::case::Case;
 use crate::field::{Class, Entry, FIELD, Side};
+use crate::reasons;
 use crate::record::Records;
 use crate::stats::{Quartiles, quartiles};
 use crate::targets::{self, Base, Goal, Target};
@@ -17,6 +18,8 @@ pub(crate) struct Verdict {
     pub(crate) goal: Goal,
     pub(crate) ratio: Quartiles,
     pub(crate) found: Found,
+    /// Of a miss, where somebody has looked.
+    pub(crate) why: Option<&'static str>,
 }
 
 /// The median says whether a target holds, the worse quartile whether that is proven.
@@ -91,6 +94,7 @@ fn judge(records: &Records, case: &Case, ours: &Entry, target: Target) -> Option
         Goal::AtLeast(goal) => find(ratio.median >= goal, ratio.low >= goal),
         Goal::AtMost(goal) => find(ratio.median <= goal, ratio.high <= goal),
     };
+    let why = (found == Found::Missed).then(|| reasons::of(case, ours.class, &target));
     Some(Verdict {
         case: id,
         ours: ours.id(),
@@ -99,6 +103,7 @@ fn judge(records: &Records, case: &Case, ours: &Entry, target: Target) -> Option
         goal: target.goal,
         ratio,
         found,
+        why: why.flatten(),
     })
 }
 

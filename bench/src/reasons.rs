@@ -1,0 +1,50 @@
+//! Why a target is missed: what profiles showed, for the page. docs/performance.md has
+//! the figures behind these sentences.
+
+use crate::case::{Case, Pin};
+use crate::field::{Class, Side};
+use crate::targets::{Base, Target};
+
+/// Why ours, in that class, may miss that target of the case. None is a miss that nobody
+/// has looked into.
+pub(crate) fn of(case: &Case, class: Class, target: &Target) -> Option<&'static str> {
+    match case.workload {
+        "push-pull" if !case.is_inproc() => flow(case, target),
+        "req-rep" | "dealer-router" => turn(case, class, target),
+        _ => None,
+    }
+}
+
+fn flow(case: &Case, target: &Target) -> Option<&'static str> {
+    match target.base {
+        Base::Entry(_) if case.size <= 1024 => Some(OWN_BUFFER),
+        _ => None,
+    }
+}
+
+fn turn(case: &Case, class: Class, target: &Target) -> Option<&'static str> {
+    match (class, case.pin) {
+        (Class::Tasks, _) if target.base == Base::Side(Side::Limit) => Some(ENVELOPES),
+        (Class::Tasks, _) => None,
+        _ if case.is_inproc() => Some(THREADS),
+        (Class::Spin, _) => (target.value == "p50").then_some(LOOKS_ROUND),
+        (_, Pin::One) => Some(TWO_TASKS),
+        _ => Some(WAKE_UPS),
+    }
+}
+
+const OWN_BUFFER: &str = "The bare stream frames into one buffer and writes it when it is \
+    full: no queue with a mark in between, and no task that writes. A message of ours is \
+    copied into a queue, by a task, and out of one, by another.";
+const ENVELOPES: &str = "A round trip through a REQ and a REP is two choices of a peer, two \
+    envelopes and two states more than one through two bare channels.";
+const THREADS: &str = "Two threads that wake each other: the time is the scheduler's. The \
+    channel spins before it sleeps, so that no wake-up is in its median.";
+const LOOKS_ROUND: &str = "While it stays awake, a connection goes round through the event \
+    loop, since it is not alone there; the bare stream asks its one descriptor again and \
+    again.";
+const TWO_TASKS: &str = "A turn wakes two tasks, the connection's, which alone reads, so that \
+    PING and the end of a connection are seen when nobody receives, and the application's. \
+    A bare stream and omq's exclusive socket have only the latter.";
+const WAKE_UPS: &str = "Most of the time is the kernel's, which wakes a sleeping processor \
+    for each way, whoever waits.";
