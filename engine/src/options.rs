@@ -156,8 +156,9 @@ impl Options {
         self
     }
 
-    /// How long one attempt to connect may take. Default as long as the system
-    /// tries. (`ZMQ_CONNECT_TIMEOUT`)
+    /// How long one attempt to connect may take as a whole: looking a name up, and
+    /// trying all its addresses. Default as long as the system tries.
+    /// (`ZMQ_CONNECT_TIMEOUT`)
     #[must_use]
     pub fn connect_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.connect_timeout = timeout.into();

@@ -1,15 +1,15 @@
 //! One attempt to connect.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use ferromq_core::{Endpoint, TransportError};
-use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use crate::address::{Place, Remote};
+use crate::address::Remote;
 use crate::options::TcpOptions;
-use crate::resolve::{self, unmapped};
+use crate::reach::reach;
+use crate::resolve::System;
 use crate::{socks, tune};
 
 /// Connects to the peer, or to the proxy on the way to it.
@@ -21,10 +21,10 @@ pub(crate) async fn connect(
     tune::check(endpoint, options)?;
     let source = remote.source.as_ref();
     let Some(proxy) = &options.socks_proxy else {
-        return reach(endpoint, options, source, &remote.peer).await;
+        return reach(&System, endpoint, options, source, &remote.peer).await;
     };
     let place = Remote::parse(proxy)?.peer;
-    let reached = reach(proxy, options, source, &place).await;
+    let reached = reach(&System, proxy, options, source, &place).await;
     let (stream, address) = reached.map_err(|error| match error {
         // That the peer refuses only the proxy can say.
         TransportError::Refused(at) => {
@@ -44,72 +44,6 @@ pub(crate) async fn connect(
     Ok((stream, address))
 }
 
-/// Connects to the first of a place's addresses that takes it.
-async fn reach(
-    endpoint: &Endpoint,
-    options: &TcpOptions,
-    source: Option<&Place<'_>>,
-    place: &Place<'_>,
-) -> Result<(TcpStream, SocketAddr), TransportError> {
-    let sources = match source {
-        Some(place) => Some(resolve::local(endpoint, place, options.ipv6).await?),
-        None => None,
-    };
-    let mut failure = TransportError::AddressNotAvailable(endpoint.clone());
-    for peer in resolve::peer(endpoint, place, options.ipv6).await? {
-        let source = match &sources {
-            None => None,
-            // A source of the other family can reach no such peer.
-            Some(sources) => match source_for(peer, sources) {
-                None => continue,
-                source => source,
-            },
-        };
-        match attempt(endpoint, options, source, peer).await {
-            Ok(connected) => return Ok(connected),
-            Err(error) => failure = error,
-        }
-    }
-    Err(failure)
-}
-
-/// The first source that is of the peer's family. `*` is of both.
-fn source_for(peer: SocketAddr, sources: &[SocketAddr]) -> Option<SocketAddr> {
-    let of_family = |source: &SocketAddr| match (unmapped(*source), peer) {
-        (SocketAddr::V6(any), SocketAddr::V4(_)) if any.ip().is_unspecified() => {
-            SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), any.port())
-        }
-        (source, _) => source,
-    };
-    let mut sources = sources.iter().map(of_family);
-    sources.find(|source| source.is_ipv4() == peer.is_ipv4())
-}
-
-async fn attempt(
-    endpoint: &Endpoint,
-    options: &TcpOptions,
-    source: Option<SocketAddr>,
-    peer: SocketAddr,
-) -> Result<(TcpStream, SocketAddr), TransportError> {
-    let failed = |error: io::Error| TransportError::from_io(endpoint, error);
-    let socket = tune::open(peer, options).map_err(failed)?;
-    if let Some(source) = source {
-        // One source port may serve connections to several peers.
-        socket.set_reuseaddr(true).map_err(failed)?;
-        socket.bind(source).map_err(failed)?;
-    }
-    let stream = socket.connect(peer).await.map_err(failed)?;
-    let peer = stream.peer_addr().map_err(failed)?;
-    // Where nobody listens at a local port, the system may choose that very port
-    // for this end, and TCP connects the socket to itself
-    // (RFC 9293, 3.5, simultaneous open).
-    if stream.local_addr().map_err(failed)? == peer {
-        return Err(TransportError::Refused(endpoint.clone()));
-    }
-    tune::connected(&SockRef::from(&stream), options).map_err(failed)?;
-    Ok((stream, peer))
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -120,14 +54,6 @@ mod tests {
 
     fn loopback(port: u16) -> SocketAddr {
         SocketAddr::from(([127, 0, 0, 1], port))
-    }
-
-    /// An address that nothing listens at, and that nothing else uses meanwhile.
-    fn vacant() -> SocketAddr {
-        let host = if cfg!(target_os = "linux") { 77 } else { 1 };
-        let socket = std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, host], 0)));
-        let address = socket.and_then(|socket| socket.local_addr());
-        address.expect("an address of this machine")
     }
 
     async fn connect_to(address: &str, options: &TcpOptions) -> Result<TcpStream, TransportError> {
@@ -209,53 +135,5 @@ mod tests {
                 "{error:?}"
             ),
         }
-    }
-
-    #[tokio::test]
-    async fn a_source_address_is_used() {
-        let listener = std::net::TcpListener::bind(loopback(0)).expect("a listener");
-        let peer = listener.local_addr().expect("its address");
-        let source = vacant();
-        let text = format!("{source};{peer}");
-        let stream = connect_to(&text, &TcpOptions::new())
-            .await
-            .expect("a stream");
-        assert_eq!(stream.local_addr().expect("its address"), source);
-        let both = TcpOptions::new().ipv6(true);
-        for text in [
-            format!("*;{peer}"),
-            format!("127.0.0.1;{peer}"),
-            format!("[::]:*;{peer}"),
-        ] {
-            connect_to(&text, &both).await.expect(&text);
-        }
-        let error = connect_to(&format!("[::1];{peer}"), &both).await;
-        assert!(
-            matches!(error, Err(TransportError::AddressNotAvailable(_))),
-            "{error:?}"
-        );
-    }
-
-    #[tokio::test]
-    async fn a_connection_to_oneself_is_refused() {
-        let own = vacant();
-        let error = connect_to(&format!("{own};{own}"), &TcpOptions::new()).await;
-        assert!(
-            matches!(error, Err(TransportError::Refused(_))),
-            "{error:?}"
-        );
-    }
-
-    #[tokio::test]
-    async fn every_address_of_a_name_is_tried() {
-        // localhost is ::1 too, or 127.0.0.1 twice, where the hosts file has it so.
-        let listener = std::net::TcpListener::bind(loopback(0)).expect("a listener");
-        let port = listener.local_addr().expect("its address").port();
-        let options = TcpOptions::new().ipv6(true);
-        let stream = connect_to(&format!("localhost:{port}"), &options).await;
-        assert_eq!(
-            stream.expect("a stream").peer_addr().expect("its peer"),
-            loopback(port)
-        );
     }
 }

@@ -4,8 +4,9 @@
 //! `tcp://interface:port`, where the interface is an address, a name such as
 //! `eth0`, or `*` for all, and the port a number, or `*` for one that is free. A
 //! connect is to `tcp://host:port`, or from a source address, as in
-//! `tcp://eth1:0;host:port`. Names are resolved anew with each attempt, and all
-//! their addresses are tried, one after the other.
+//! `tcp://eth1:0;host:port`. Names are resolved anew with each attempt. All
+//! their addresses are tried, those of IPv6 first: the next one as soon as one fails, or
+//! has been silent for 250 ms, and whoever answers first is the peer.
 //!
 //! ```
 //! use ferromq_core::{Endpoint, LinkOptions, Transport};
@@ -31,6 +32,8 @@ mod listen;
 mod network;
 mod options;
 mod platform;
+mod race;
+mod reach;
 mod resolve;
 mod socks;
 mod stream;

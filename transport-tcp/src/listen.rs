@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpSocket};
 
 use crate::address::Place;
 use crate::options::TcpOptions;
-use crate::resolve::{self, unmapped};
+use crate::resolve::{self, System, unmapped};
 use crate::stream::connection;
 use crate::tune;
 
@@ -35,7 +35,7 @@ impl Bound {
         }
         let place = Place::parse(endpoint)?;
         let mut failure = TransportError::NoSuchInterface(endpoint.clone());
-        for address in resolve::local(endpoint, &place, options.ipv6).await? {
+        for address in resolve::local(&System, endpoint, &place, options.ipv6).await? {
             match listen(address, options).and_then(|listener| Self::new(listener, options)) {
                 Ok(bound) => return Ok(bound),
                 Err(error) => failure = failed(error),

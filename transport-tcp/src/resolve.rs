@@ -2,6 +2,7 @@
 //!
 //! Names are resolved anew with each attempt, so that a peer may move.
 
+use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
@@ -10,8 +11,29 @@ use tokio::net::lookup_host;
 
 use crate::address::{Host, Place};
 
-/// The addresses of a peer, in the order in which to try them.
+/// Who knows the addresses of names.
+pub(crate) trait Names: Sync {
+    /// The addresses of a name, in the order in which it has them.
+    fn lookup(
+        &self,
+        name: &str,
+        port: u16,
+    ) -> impl Future<Output = io::Result<Vec<SocketAddr>>> + Send;
+}
+
+/// The system does: from its hosts file, from the DNS, or however it is set up.
+pub(crate) struct System;
+
+impl Names for System {
+    async fn lookup(&self, name: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        Ok(lookup_host((name, port)).await?.collect())
+    }
+}
+
+/// The addresses of a peer, in the order in which to try them: as in libzmq those
+/// of IPv6 first, if they count.
 pub(crate) async fn peer(
+    names: &impl Names,
     endpoint: &Endpoint,
     place: &Place<'_>,
     ipv6: bool,
@@ -20,12 +42,13 @@ pub(crate) async fn peer(
     let mut found = match place.host {
         Host::Any => vec![any(place.port, ipv6)],
         Host::Address(address) => vec![literal(endpoint, place, address, ipv6)?],
-        Host::Name(name) => lookup(name, place.port).await.map_err(not_resolved)?,
+        Host::Name(name) => names.lookup(name, place.port).await.map_err(not_resolved)?,
     };
     for address in &mut found {
         *address = unmapped(*address);
     }
     found.retain(|address| ipv6 || address.is_ipv4());
+    found.sort_by_key(SocketAddr::is_ipv4);
     if found.is_empty() {
         return Err(not_resolved(io::Error::new(
             io::ErrorKind::AddrNotAvailable,
@@ -39,6 +62,7 @@ pub(crate) async fn peer(
 /// of IPv6, those of IPv4 mapped into it: what is bound then is named as libzmq
 /// names it.
 pub(crate) async fn local(
+    names: &impl Names,
     endpoint: &Endpoint,
     place: &Place<'_>,
     ipv6: bool,
@@ -46,7 +70,7 @@ pub(crate) async fn local(
     let mut found = match place.host {
         Host::Any => vec![any(place.port, ipv6)],
         Host::Address(address) => vec![literal(endpoint, place, address, ipv6)?],
-        Host::Name(name) => named(name, place.port).await,
+        Host::Name(name) => named(names, name, place.port).await,
     };
     found.retain(|address| ipv6 || address.is_ipv4());
     if found.is_empty() {
@@ -83,10 +107,10 @@ fn literal(
 }
 
 /// The addresses of the interface of that name, or else of this machine's host name.
-async fn named(name: &str, port: u16) -> Vec<SocketAddr> {
+async fn named(names: &impl Names, name: &str, port: u16) -> Vec<SocketAddr> {
     let interface = interface(name, port);
     if interface.is_empty() {
-        return lookup(name, port).await.unwrap_or_default();
+        return names.lookup(name, port).await.unwrap_or_default();
     }
     interface
 }
@@ -108,10 +132,6 @@ fn interface(name: &str, port: u16) -> Vec<SocketAddr> {
         .collect();
     found.sort_by_key(|address| matches!(address, SocketAddr::V6(v6) if v6.scope_id() != 0));
     found
-}
-
-async fn lookup(name: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-    Ok(lookup_host((name, port)).await?.collect())
 }
 
 /// The IPv6 address that stands for an IPv4 address
@@ -138,13 +158,13 @@ mod tests {
     async fn peer_of(address: &str, ipv6: bool) -> Result<Vec<SocketAddr>, TransportError> {
         let endpoint = Endpoint::new("tcp", address);
         let remote = crate::address::Remote::parse(&endpoint)?;
-        peer(&endpoint, &remote.peer, ipv6).await
+        peer(&System, &endpoint, &remote.peer, ipv6).await
     }
 
     async fn local_of(address: &str, ipv6: bool) -> Result<Vec<SocketAddr>, TransportError> {
         let endpoint = Endpoint::new("tcp", address);
         let place = Place::parse(&endpoint)?;
-        local(&endpoint, &place, ipv6).await
+        local(&System, &endpoint, &place, ipv6).await
     }
 
     fn addresses(texts: &[&str]) -> Vec<SocketAddr> {
