@@ -8,6 +8,7 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -165,6 +166,9 @@ pub struct LinkOptions {
     pub conflate_received: bool,
     /// The socket's routing id.
     pub identity: Bytes,
+    /// How long a transport may speak with whoever is on the way to a peer, such as a
+    /// proxy, before ZMTP's own handshake begins; absent: without an end.
+    pub handshake_timeout: Option<Duration>,
     /// What belongs to one transport, by the type of its options.
     pub transport: TransportOptions,
 }

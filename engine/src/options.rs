@@ -165,8 +165,8 @@ impl Options {
         self
     }
 
-    /// How long a handshake may take, from the connection to the last command.
-    /// Default 30 s. (`ZMQ_HANDSHAKE_IVL`)
+    /// How long a handshake may take, from the connection to the last command; and,
+    /// before it, one with a SOCKS proxy. Default 30 s. (`ZMQ_HANDSHAKE_IVL`)
     #[must_use]
     pub fn handshake_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.handshake_timeout = timeout.into();
@@ -229,6 +229,7 @@ impl Options {
             conflate_sent: self.conflate && sends,
             conflate_received: self.conflate && receives,
             identity: self.routing_id.clone(),
+            handshake_timeout: self.handshake_timeout,
             transport: self.transport.clone(),
         }
     }

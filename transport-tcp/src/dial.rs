@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use ferromq_core::{Endpoint, TransportError};
 use tokio::net::TcpStream;
@@ -12,10 +13,12 @@ use crate::reach::reach;
 use crate::resolve::System;
 use crate::{socks, tune};
 
-/// Connects to the peer, or to the proxy on the way to it.
+/// Connects to the peer, or to the proxy on the way to it, which then has so much time to
+/// connect to the peer.
 pub(crate) async fn connect(
     endpoint: &Endpoint,
     options: &TcpOptions,
+    patience: Option<Duration>,
 ) -> Result<(TcpStream, SocketAddr), TransportError> {
     let remote = Remote::parse(endpoint)?;
     tune::check(endpoint, options)?;
@@ -34,20 +37,25 @@ pub(crate) async fn connect(
         }
         error => error,
     })?;
-    socks::connect(
-        endpoint,
-        &stream,
-        options.socks_login.as_ref(),
-        &remote.peer,
-    )
-    .await?;
+    let login = options.socks_login.as_ref();
+    let asking = socks::connect(endpoint, &stream, login, &remote.peer);
+    match patience {
+        None => asking.await?,
+        Some(patience) => tokio::time::timeout(patience, asking)
+            .await
+            .map_err(|_| silent(endpoint))??,
+    }
     Ok((stream, address))
+}
+
+fn silent(endpoint: &Endpoint) -> TransportError {
+    let message = "the SOCKS proxy does not answer";
+    let error = io::Error::new(io::ErrorKind::TimedOut, message);
+    TransportError::Io(endpoint.clone(), error)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use socket2::SockRef;
 
     use super::*;
@@ -58,7 +66,7 @@ mod tests {
 
     async fn connect_to(address: &str, options: &TcpOptions) -> Result<TcpStream, TransportError> {
         let endpoint = Endpoint::new("tcp", address);
-        Ok(connect(&endpoint, options).await?.0)
+        Ok(connect(&endpoint, options, None).await?.0)
     }
 
     #[tokio::test]

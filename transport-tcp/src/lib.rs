@@ -71,7 +71,8 @@ impl Transport for Tcp {
         endpoint: &Endpoint,
         options: &LinkOptions,
     ) -> Result<Connection, TransportError> {
-        let (stream, peer) = dial::connect(endpoint, of(options)).await?;
+        let (stream, peer) =
+            dial::connect(endpoint, of(options), options.handshake_timeout).await?;
         Ok(connection(stream, peer))
     }
 

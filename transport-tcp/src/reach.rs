@@ -98,7 +98,7 @@ mod tests {
 
     async fn connect_to(address: &str, options: &TcpOptions) -> Result<TcpStream, TransportError> {
         let endpoint = Endpoint::new("tcp", address);
-        Ok(connect(&endpoint, options).await?.0)
+        Ok(connect(&endpoint, options, None).await?.0)
     }
 
     #[tokio::test]

@@ -39,8 +39,9 @@ impl fmt::Debug for Login {
 
 impl TcpOptions {
     /// Connects by way of the SOCKS5 proxy at `host:port`; empty: directly. The proxy
-    /// resolves names. How long it may take is limited by the socket's connect timeout
-    /// alone. Default directly. (`ZMQ_SOCKS_PROXY`)
+    /// resolves names. It has the time that a handshake has (`ZMQ_HANDSHAKE_IVL`, 30 s by
+    /// default), within the socket's connect timeout. Default directly.
+    /// (`ZMQ_SOCKS_PROXY`)
     ///
     /// # Errors
     ///

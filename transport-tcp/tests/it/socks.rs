@@ -1,6 +1,7 @@
 //! Connections by way of a proxy, which is a mock here.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use ferromq_core::{
     Connection, LinkOptions, Listener, OptionError, Stream, Transport, TransportError,
@@ -248,6 +249,21 @@ async fn a_proxy_that_leaves_or_is_not_there_is_not_the_peer() {
     let refused = connect(by_way_of(&proxy), "tcp://10.1.2.3:5555").await;
     let error = refused.err().expect("no stream").to_string();
     assert!(error.contains("the SOCKS proxy does not listen"), "{error}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_says_nothing_has_the_time_of_a_handshake() {
+    let (listener, proxy) = mock().await;
+    let mut link = with(by_way_of(&proxy));
+    link.handshake_timeout = Some(Duration::from_millis(10));
+    let to = endpoint("tcp://10.1.2.3:5555");
+    let (refused, client) = tokio::join!(Tcp.connect(&to, &link), listener.accept());
+    let error = refused.err().expect("no stream");
+    assert_eq!(error.io_kind(), Some(std::io::ErrorKind::TimedOut));
+    assert!(error.to_string().contains("does not answer"), "{error}");
+    // It hangs up, too.
+    let (mut client, _) = client.expect("a client");
+    assert_eq!(read(&mut client, 100).await, b"\x05\x01\x00");
 }
 
 #[tokio::test]
