@@ -7,7 +7,7 @@ use ferromq_core::{
 };
 
 use crate::manual::Manual;
-use crate::request::{Request, Rest, sift};
+use crate::request::{Effect, Request, Rest, sift};
 
 /// So many messages of a peer are read at a time; then it is the others' turn.
 const ROUND: usize = 10_000;
@@ -49,9 +49,8 @@ enum Rule {
 
 /// Who learns what peers send.
 pub(crate) trait Ear {
-    /// A peer has asked for something. With `news` it is the first who has the topic,
-    /// or was the last.
-    fn hear_request(&mut self, _peer: PeerId, _request: Request<'_>, _news: bool) {}
+    /// A peer has asked for something.
+    fn hear_request(&mut self, _peer: PeerId, _request: Request<'_>, _effect: Effect) {}
 
     /// A peer has sent a message.
     fn hear_message(&mut self, _peer: PeerId, _message: &Message) {}
@@ -63,7 +62,7 @@ pub(crate) trait Ear {
     }
 
     /// A peer has left; its subscriptions end.
-    fn hear_end(&mut self, subscriptions: &mut Subscriptions, slot: u32) {
+    fn hear_end(&mut self, _peer: PeerId, subscriptions: &mut Subscriptions, slot: u32) {
         subscriptions.remove_member(slot);
     }
 }
@@ -111,7 +110,7 @@ impl Audience {
             false => (&mut self.subscriptions, requested),
             true => (requested, &mut self.subscriptions),
         };
-        ear.hear_end(told, slot);
+        ear.hear_end(peer, told, slot);
         silent.remove_member(slot);
         self.choose_rule();
     }
@@ -334,14 +333,13 @@ impl Audience {
         ear: &mut impl Ear,
         wakes: &mut Wakes,
     ) {
-        let manual = self.manual.is_on();
-        let subscriptions = match manual {
+        let subscriptions = match self.manual.is_on() {
             false => &mut self.subscriptions,
             true => self.manual.requested(),
         };
         let rest = sift(message, self.only_first, |request| {
-            let news = request.apply(subscriptions, slot);
-            ear.hear_request(peer, request, news || manual);
+            let effect = request.apply(subscriptions, slot);
+            ear.hear_request(peer, request, effect);
         });
         match rest {
             Rest::Nothing => {}

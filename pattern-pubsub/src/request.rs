@@ -13,6 +13,22 @@ pub(crate) enum Request<'a> {
     Cancel(&'a [u8]),
 }
 
+/// What a request has done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Effect {
+    /// Whether the member had the topic before.
+    pub(crate) had: bool,
+    /// Whether it is the first who has the topic, or was the last.
+    pub(crate) is_news: bool,
+}
+
+impl Effect {
+    const NOTHING: Self = Self {
+        had: false,
+        is_news: false,
+    };
+}
+
 /// What is left of a message without the requests in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Rest {
@@ -42,12 +58,24 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Gives the topic to a member, or takes it; says whether it is the first who has
-    /// it, or was the last.
-    pub(crate) fn apply(self, subscriptions: &mut Subscriptions, member: u32) -> bool {
-        match self {
-            Self::Subscribe(topic) => subscriptions.insert(topic, member) == Inserted::First,
-            Self::Cancel(topic) => subscriptions.remove(topic, member) == Removed::Last,
+    /// Gives the topic to a member, or takes it.
+    pub(crate) fn apply(self, subscriptions: &mut Subscriptions, member: u32) -> Effect {
+        let (had, others) = match self {
+            Self::Subscribe(topic) => match subscriptions.insert(topic, member) {
+                Inserted::First => (false, false),
+                Inserted::Joined => (false, true),
+                Inserted::Known => (true, true),
+                Inserted::Refused => return Effect::NOTHING,
+            },
+            Self::Cancel(topic) => match subscriptions.remove(topic, member) {
+                Removed::Last => (true, false),
+                Removed::Left => (true, true),
+                Removed::Unknown => return Effect::NOTHING,
+            },
+        };
+        Effect {
+            had,
+            is_news: !others,
         }
     }
 

@@ -18,8 +18,10 @@ use crate::request::Request;
 /// cancelled it or left. [`PatternOption::XpubVerbose`] adds the subscriptions of
 /// further subscribers, [`PatternOption::XpubVerboser`] their ends too. An
 /// application that does not receive them misses nothing: where many wait, those that
-/// undo each other are left out. In the verbose modes none is, and a peer with many
-/// of them waits until they are received, at its high-water mark.
+/// undo each other are left out. In the verbose modes and with
+/// [`PatternOption::XpubManual`] none is while its peer is there, and a peer with many
+/// of them waits until they are received, at its high-water mark; of peers that have
+/// left those are left out that undo each other.
 ///
 /// With [`PatternOption::XpubManual`] no subscription takes effect by itself. Each is
 /// received, and so is each end of one, also when the peer leaves. Until the next

@@ -172,6 +172,36 @@ fn an_application_that_never_looks_keeps_no_subscriber_waiting() {
 }
 
 #[test]
+fn however_often_peers_come_and_go_little_waits() {
+    let modes: [fn(bool) -> PatternOption; 3] = [
+        PatternOption::XpubVerbose,
+        PatternOption::XpubVerboser,
+        PatternOption::XpubManual,
+    ];
+    for mode in modes {
+        let mut publisher = Socket::<XPub>::new();
+        publisher.set(mode(true));
+        let (mut stays, _source) = raw(&mut publisher, 10);
+        assert!(push(&mut stays, "\u{1}a"));
+        for n in 0..4_000 {
+            let (mut peer, source) = raw(&mut publisher, 10);
+            assert!(push(&mut peer, "\u{1}a"));
+            assert!(push(&mut peer, format!("\u{1}inbox/{n}")));
+            drop((peer, source));
+            publisher.enter();
+        }
+        let notices = publisher.recv_all();
+        assert!(notices.len() < 2500, "{} notices", notices.len());
+        assert_eq!(notices[0], "+a");
+        let count = |sign| {
+            let signed = notices.iter().filter(|notice| notice.starts_with(sign));
+            signed.count()
+        };
+        assert!(count("+") > count("-"), "no end of what never began");
+    }
+}
+
+#[test]
 fn what_the_application_knows_is_taken_back() {
     let mut publisher = Socket::<XPub>::new();
     let (mut peer, _source) = raw(&mut publisher, 0);
