@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use ferromq_core::{Mutex, PipeReader, PopError, Prologue, Wakes, Writer};
+use ferromq_core::{Message, Mutex, PipeReader, PopError, Prologue, Wakes, Writer};
 use zmtp_codec::{Records, Tx};
 
 use crate::sync::{AtomicBool, Ordering, has_passed};
@@ -99,16 +99,26 @@ impl Egress {
 
     /// Puts a new connection to use. First goes the prologue, then what an
     /// earlier connection did not finish.
+    ///
+    /// The prologue is pulled from now on and tells how things stand: requests that
+    /// wait already are out of date. On a new connection they would end what never
+    /// began there, or begin things twice.
     pub(crate) fn connect(
         &self,
         tx: Tx,
         writer: Arc<dyn Writer>,
         prologue: Option<Arc<dyn Prologue>>,
     ) {
+        let mut wakes = Wakes::new();
         let mut state = self.state.lock();
-        let unfinished = state.unfinished.take();
+        let unfinished = match prologue.is_some() {
+            true => state.without_requests(&mut wakes),
+            false => state.unfinished.take(),
+        };
         state.broken = None;
         state.wire = Some(Wire::new(tx, writer, prologue, unfinished));
+        drop(state);
+        wakes.wake();
     }
 
     /// Takes a connection out of use and keeps the messages that it did not finish.
@@ -278,6 +288,28 @@ impl State {
             self.unfinished = wire.into_unfinished();
         }
     }
+
+    /// Takes out all that waits, and drops the requests among it.
+    fn without_requests(&mut self, wakes: &mut Wakes) -> Option<Records> {
+        let mut kept = Records::default();
+        let mut dropped = 0;
+        let mut unfinished = self.unfinished.take();
+        while let Some(mut records) = unfinished.take().or_else(|| self.source.take().ok()) {
+            while let Some(message) = records.pop() {
+                match is_request(&message) {
+                    true => dropped += 1,
+                    false => kept.push(&[], &message, 0),
+                }
+            }
+        }
+        self.source.release(dropped, wakes);
+        (!kept.is_empty()).then_some(kept)
+    }
+}
+
+/// Whether a message is what a prologue consists of: a subscription, or the end of one.
+fn is_request(message: &Message) -> bool {
+    message.len() == 1 && matches!(message.head(), [0 | 1, ..])
 }
 
 /// What the pipe wakes: a caller's turn to write.

@@ -20,8 +20,11 @@
 //! A pipe may be full. What did not fit goes to the peer's [`Backlog`], and from
 //! there into the pipe when there is room, before anything else.
 //!
-//! When a connection is lost, changes go on through the pipe, behind those that wait
-//! there already: then none that is out of date is the last word on a topic.
+//! When a connection is lost, changes go on through the pipe as long as there is room.
+//! The next connection begins with all that the socket wants then, so they are not for
+//! it: before it pulls the first topic, the driver drops what waits in the pipe, and the
+//! half what waits in the backlog. Otherwise a publisher would hear the end of what
+//! it was never told.
 //!
 //! A peer behind no wire, but in the same process, is open from the beginning, and
 //! told everything through its pipe.
@@ -183,6 +186,7 @@ impl Upstream {
     fn open(&mut self, slot: u32, wakes: &mut Wakes) {
         let Told { open, backlog, .. } = &mut self.told[slot as usize];
         *open = true;
+        *backlog = Backlog::default();
         self.unsure.iter().for_each(|topic| backlog.insist(topic));
         self.catch_up(slot, wakes);
     }

@@ -49,15 +49,18 @@ fn told<P: Pattern>(dials: bool, change: fn(&Half<<P::Halves as Halves>::Outboun
         move || {
             let ready = || Signal::Ready(PEER, Arc::new(PeerInfo::default()));
             halves.outbound().lane().send(attach.unwrap_or_else(ready));
+            // What waits is out of date.
+            let mut message = Message::new();
+            while source.pop(&mut message, &mut Wakes::new()).is_ok() {}
             let mut pulled = Vec::new();
             while let Some(topic) = prologue.next(pulled.last()) {
                 pulled.push(topic);
             }
-            pulled
+            (pulled, source)
         }
     });
     change(halves.outbound());
-    let mut told = driver.join().expect("no panic");
+    let (mut told, mut source) = driver.join().expect("no panic");
     drop(halves.outbound().lock(&mut Wakes::new()));
     let mut message = Message::new();
     while source.pop(&mut message, &mut Wakes::new()).is_ok() {

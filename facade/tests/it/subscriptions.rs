@@ -80,6 +80,44 @@ async fn a_proxy_that_subscribes_for_its_peers_takes_it_back_for_each() {
     assert_eq!((publisher.topics(), back.topics()), (0, 0));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_changed_without_a_connection_is_in_what_the_next_one_begins_with() {
+    let (network, context) = simulated();
+    let publisher = XPubSocket::in_context(&context, impatient());
+    let verboser = PatternOption::XpubVerboser(true);
+    publisher.set(&verboser).expect("an XPUB");
+    publisher.bind("sim://publisher").await.expect("free");
+    let subscriber = SubSocket::in_context(&context, impatient());
+    for topic in ["goes", "stays"] {
+        subscriber.subscribe(topic).expect("a SUB");
+    }
+    subscriber.connect("sim://publisher").expect("a name");
+    let hear = async |expected: [&[u8]; 2]| {
+        for text in expected {
+            assert_eq!(publisher.recv().await.expect("a notice").body(), text);
+        }
+    };
+    hear([b"\x01goes", b"\x01stays"]).await;
+    network.cut();
+    // The subscriptions of a connection that is gone end in any order.
+    for _ in 0..2 {
+        let end = publisher.recv().await.expect("the end of a topic");
+        assert_eq!(end.head()[0], 0);
+    }
+    for topic in ["comes", "never"] {
+        subscriber.subscribe(topic).expect("a SUB");
+    }
+    for topic in ["goes", "never"] {
+        subscriber.unsubscribe(topic).expect("a SUB");
+    }
+    hear([b"\x01comes", b"\x01stays"]).await;
+    subscriber.subscribe("last").expect("a SUB");
+    assert_eq!(
+        publisher.recv().await.expect("a notice").body(),
+        b"\x01last"
+    );
+}
+
 #[tokio::test]
 async fn an_option_of_another_socket_is_named_and_nothing_changes() {
     let publisher = XPubSocket::new();

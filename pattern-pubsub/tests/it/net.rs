@@ -1,5 +1,6 @@
 //! What the engine does, step by step, so that a test decides what happens when.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -208,6 +209,8 @@ pub(crate) struct Wire {
     sink: PipeWriter,
     peer: PeerId,
     prologue: Arc<dyn Prologue>,
+    /// Taken out of the pipe when the connection was made, for behind the prologue.
+    kept: VecDeque<Message>,
     connection: Option<Connection>,
     marks: Marks,
 }
@@ -230,6 +233,7 @@ impl Wire {
             sink,
             peer,
             prologue,
+            kept: VecDeque::new(),
             connection: None,
             marks,
         }
@@ -244,6 +248,7 @@ impl Wire {
         if self.connection.is_none() {
             let info = Arc::new(PeerInfo::default());
             from.signal(|| Signal::Ready(self.peer, Arc::clone(&info)));
+            self.drop_requests();
             let ((writer, source), (sink, reader)) = (self.marks.pipe(), self.marks.pipe());
             to.attach(writer, reader, true, false);
             self.connection = Some(Connection {
@@ -253,6 +258,18 @@ impl Wire {
                 last: None,
             });
         }
+    }
+
+    /// What waits is out of date once the prologue is pulled: a driver drops it.
+    fn drop_requests(&mut self) {
+        let mut wakes = Wakes::new();
+        let mut message = Message::new();
+        let mut kept = Vec::new();
+        while self.source.pop(&mut message, &mut wakes).is_ok() {
+            let is_request = message.len() == 1 && matches!(message.head(), [0 | 1, ..]);
+            kept.extend((!is_request).then(|| message.clone()));
+        }
+        self.kept = kept.into();
     }
 
     /// Loses the connection, and what was under way.
@@ -283,6 +300,8 @@ impl Wire {
                         continue;
                     }
                 }
+            } else if let Some(kept) = self.kept.pop_front() {
+                message = kept;
             } else if self.source.pop(&mut message, &mut wakes).is_err() {
                 break;
             }
