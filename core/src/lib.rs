@@ -28,7 +28,8 @@ pub use lane::{Lane, Signal};
 pub use option::{OptionError, PatternOption};
 pub use pattern::{
     Attend, CanAddress, CanJoin, CanReceive, CanRequest, CanRoute, CanSend, CanSubscribe,
-    HasTopics, Inbound, Outbound, Pattern, Prologue, Sent, Slot, TryRecvError, TrySendError,
+    HasSubscribers, HasTopics, Inbound, Outbound, Pattern, Prologue, Sent, Slot, TryRecvError,
+    TrySendError,
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
 pub use pipe::{PipeConfig, PipeReader, PipeWriter, PopError, PushError, pipe};

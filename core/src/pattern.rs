@@ -52,6 +52,10 @@ pub trait CanAddress: CanSend + CanReceive {}
 /// [`topics`](Outbound::topics).
 pub trait HasTopics: Pattern {}
 
+/// A [`Pattern`] whose sockets send to those who have subscribed: its outbound half
+/// answers [`subscribers`](Outbound::subscribers).
+pub trait HasSubscribers: CanSend {}
+
 /// A [`Pattern`] whose sockets send to a peer by its routing id: its outbound half
 /// answers [`is_writable_to`](Outbound::is_writable_to) and
 /// [`newest_id`](Outbound::newest_id), and takes
@@ -187,6 +191,12 @@ pub trait Outbound: Attend {
     /// How many different topics are subscribed to (`ZMQ_TOPICS_COUNT`), if the
     /// pattern [has topics](HasTopics).
     fn topics(&self) -> Option<usize> {
+        None
+    }
+
+    /// How many peers have subscribed to anything, or would be sent a message with
+    /// that `topic`, if the pattern [has subscribers](HasSubscribers).
+    fn subscribers(&mut self, _topic: Option<&[u8]>, _wakes: &mut Wakes) -> Option<usize> {
         None
     }
 }

@@ -94,6 +94,11 @@ impl Model {
             .len()
     }
 
+    fn members(&self) -> usize {
+        let members = self.0.iter().map(|(_, member)| member);
+        members.collect::<BTreeSet<_>>().len()
+    }
+
     fn holders<'a>(&'a self, topic: &'a [u8]) -> impl Iterator<Item = u32> + 'a {
         self.0
             .iter()
@@ -138,6 +143,7 @@ proptest! {
                 }
             }
             prop_assert_eq!(index.topics(), model.topics());
+            prop_assert_eq!(index.members(), model.members());
         }
         for member in 0..6 {
             index.remove_member(member);

@@ -51,6 +51,18 @@ pub enum RecvError {
     Closed,
 }
 
+/// What was waited for did not come to be.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// It took longer than the caller would wait.
+    Timeout,
+    /// It cannot come to be with sockets of this type.
+    Unsupported,
+    /// The socket is closed.
+    Closed,
+}
+
 /// A socket cannot bind or connect to an endpoint, or let it go.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -180,6 +192,16 @@ impl fmt::Display for RecvError {
     }
 }
 
+impl fmt::Display for WaitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timeout => "it did not come to be in time",
+            Self::Unsupported => "it cannot come to be with this socket",
+            Self::Closed => "the socket is closed",
+        })
+    }
+}
+
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -223,6 +245,7 @@ impl fmt::Display for LinkError {
 impl std::error::Error for SendError {}
 impl std::error::Error for SendFailure {}
 impl std::error::Error for RecvError {}
+impl std::error::Error for WaitError {}
 
 impl std::error::Error for LinkError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {

@@ -46,6 +46,7 @@ mod socket;
 mod stop;
 #[cfg(feature = "stream")]
 mod stream;
+mod subscribers;
 mod sync;
 mod tasks;
 mod timeout;
@@ -55,7 +56,7 @@ mod wire;
 pub use any::AnySocket;
 pub use context::{Context, ContextBuilder};
 pub use end::End;
-pub use error::{LinkError, RecvError, SendError, SendFailure};
+pub use error::{LinkError, RecvError, SendError, SendFailure, WaitError};
 pub use monitor::{Event, EventKind, Monitor};
 pub use options::{Options, ReconnectStop};
 pub use permit::Permit;

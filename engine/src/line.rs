@@ -25,7 +25,7 @@ pub(crate) struct Place {
 impl Place {
     /// Waits in line, and attempts again, until there is an outcome, or `None` when
     /// the time is over. Before the first poll the caller has attempted in vain.
-    fn poll<T>(
+    pub(crate) fn poll<T>(
         &mut self,
         cx: &mut Context<'_>,
         hub: &Hub,

@@ -42,6 +42,8 @@ pub(crate) trait Ops: Send + Sync {
     fn is_writable_to(&self, id: &[u8]) -> Result<bool, SendFailure>;
     fn newest_id(&self) -> Option<Bytes>;
     fn topics(&self) -> Option<usize>;
+    /// How many peers have subscribed, where peers do: to anything, or to `topic`.
+    fn subscribers(&self, topic: Option<&[u8]>) -> Option<usize>;
     fn set(&self, option: &PatternOption) -> Result<(), OptionError>;
     /// Whether there is a peer of that number, where peers have numbers.
     fn has_peer(&self, peer: PeerId) -> Option<bool>;
@@ -246,6 +248,14 @@ impl<P: Pattern> Ops for Inner<P> {
         self.halves.outbound().lock(&mut Wakes::new()).topics()
     }
 
+    fn subscribers(&self, topic: Option<&[u8]>) -> Option<usize> {
+        let mut wakes = Wakes::new();
+        self.halves
+            .outbound()
+            .lock(&mut wakes)
+            .subscribers(topic, &mut wakes)
+    }
+
     fn set(&self, option: &PatternOption) -> Result<(), OptionError> {
         let outbound = || self.halves.outbound().set_option(option, &mut Wakes::new());
         let inbound = || self.halves.inbound().set_option(option, &mut Wakes::new());
@@ -254,7 +264,10 @@ impl<P: Pattern> Ops for Inner<P> {
             Layout::ReceiveOnly => inbound(),
             // An option is one half's or the other's, or concerns both.
             Layout::Split => outbound().or(inbound()),
-        }
+        }?;
+        // An XPUB subscribes for its peers, a PUB may drop again: who waits looks anew.
+        self.out_lane().notify_all();
+        Ok(())
     }
 
     fn has_peer(&self, peer: PeerId) -> Option<bool> {

@@ -1,5 +1,5 @@
 //! Nobody misses the beginning: a publisher waits until all its subscribers are
-//! there, without a sleep and without a second socket (XPUB and SUB).
+//! there, without a sleep and without a second socket (PUB and SUB).
 
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
@@ -14,9 +14,7 @@ const UPDATES: usize = 10_000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    let publisher = XPubSocket::new();
-    // Every subscription is passed up, not only the first to a topic.
-    publisher.set(&PatternOption::XpubVerbose(true))?;
+    let publisher = PubSocket::new();
     // A subscriber that lags is waited for; a publisher drops its messages otherwise.
     publisher.set(&PatternOption::XpubNoDrop(true))?;
     let endpoint = publisher.bind("tcp://127.0.0.1:*").await?;
@@ -25,9 +23,7 @@ async fn main() -> Result<(), Error> {
     for _ in 0..SUBSCRIBERS {
         subscribers.spawn(count(endpoint.clone()));
     }
-    for _ in 0..SUBSCRIBERS {
-        assert_eq!(publisher.recv().await?.body(), b"\x01");
-    }
+    publisher.wait_for_subscribers(SUBSCRIBERS).await?;
     for number in 0..UPDATES {
         publisher.send(format!("{number}")).await?;
     }

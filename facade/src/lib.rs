@@ -71,7 +71,7 @@ pub use ferromq_core::{
 pub use ferromq_engine::{
     AnySocket, Context, ContextBuilder, Defaults, End, Event, EventKind, HeartbeatConfig, Limits,
     LinkError, Monitor, Options, Passed, Permit, ProtocolError, Proxy, ProxyEnd, ReconnectStop,
-    RecvError, RequestError, SendError, SendFailure,
+    RecvError, RequestError, SendError, SendFailure, WaitError,
 };
 #[cfg(feature = "blocking")]
 pub use ferromq_engine::{Interest, Poller, Readiness};

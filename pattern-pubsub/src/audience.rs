@@ -312,6 +312,19 @@ impl Audience {
         self.peers.send_to(only.as_slice(), message, wakes)
     }
 
+    /// How many peers have subscribed to anything, or would be sent a message with that
+    /// topic.
+    pub(crate) fn subscribers(&mut self, topic: Option<&[u8]>) -> usize {
+        let Some(topic) = topic else {
+            return self.subscriptions.members();
+        };
+        match self.usual {
+            Rule::Group => self.subscriptions.holding(topic).len(),
+            Rule::Inverted => self.peers.slots().count() - self.subscriptions.matching(topic).len(),
+            Rule::Prefix | Rule::Only(_) => self.subscriptions.matching(topic).len(),
+        }
+    }
+
     /// The slot of the one peer that a message can be for, if it is for it.
     fn only(&mut self, peer: PeerId, head: &[u8]) -> Option<u32> {
         let inverted = matches!(self.usual, Rule::Inverted);

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use ferromq_core::{
-    Attend, CanSend, HasTopics, Message, OptionError, Outbound, Pattern, PatternOption, Peer,
-    PeerId, SendOnly, Sent, Slot, SocketType, TrySendError, Wakes,
+    Attend, CanSend, HasSubscribers, HasTopics, Message, OptionError, Outbound, Pattern,
+    PatternOption, Peer, PeerId, SendOnly, Sent, Slot, SocketType, TrySendError, Wakes,
 };
 
 use crate::audience::{Audience, Ear};
@@ -70,6 +70,7 @@ impl<K: Kind> Pattern for Publisher<K> {
 
 impl<K: Kind> CanSend for Publisher<K> {}
 impl<K: Kind> HasTopics for Publisher<K> {}
+impl<K: Kind> HasSubscribers for Publisher<K> {}
 
 impl<K: Kind> Attend for Publisher<K> {
     fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
@@ -133,5 +134,10 @@ impl<K: Kind> Outbound for Publisher<K> {
 
     fn topics(&self) -> Option<usize> {
         Some(self.audience.topics())
+    }
+
+    fn subscribers(&mut self, topic: Option<&[u8]>, wakes: &mut Wakes) -> Option<usize> {
+        self.audience.read_on(&mut Deaf, wakes);
+        Some(self.audience.subscribers(topic))
     }
 }

@@ -1,9 +1,9 @@
 //! XPUB: a publisher that sees its subscriptions.
 
 use ferromq_core::{
-    Attend, CanReceive, CanSend, HasTopics, Inbound, Joint, Message, OptionError, Outbound,
-    Pattern, PatternOption, Peer, PeerId, Sent, Slot, SocketType, TryRecvError, TrySendError,
-    Wakes,
+    Attend, CanReceive, CanSend, HasSubscribers, HasTopics, Inbound, Joint, Message, OptionError,
+    Outbound, Pattern, PatternOption, Peer, PeerId, Sent, Slot, SocketType, TryRecvError,
+    TrySendError, Wakes,
 };
 
 use crate::audience::Audience;
@@ -63,6 +63,7 @@ impl Pattern for XPub {
 
 impl CanSend for XPub {}
 impl HasTopics for XPub {}
+impl HasSubscribers for XPub {}
 impl CanReceive for XPub {}
 
 impl Attend for XPub {
@@ -137,6 +138,11 @@ impl Outbound for XPub {
 
     fn topics(&self) -> Option<usize> {
         Some(self.audience.topics())
+    }
+
+    fn subscribers(&mut self, topic: Option<&[u8]>, wakes: &mut Wakes) -> Option<usize> {
+        self.audience.read_on(&mut self.notices, wakes);
+        Some(self.audience.subscribers(topic))
     }
 }
 

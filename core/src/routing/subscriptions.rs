@@ -22,6 +22,8 @@ pub struct Subscriptions {
     /// Indexes in `crowds` that are not in use.
     free: Vec<u32>,
     members: Vec<Member>,
+    /// How many members have a topic.
+    taken: usize,
     matched: Vec<u32>,
     walk: u64,
 }
@@ -72,6 +74,12 @@ impl Subscriptions {
     #[must_use]
     pub fn topics(&self) -> usize {
         self.topics
+    }
+
+    /// How many members have a topic.
+    #[must_use]
+    pub fn members(&self) -> usize {
+        self.taken
     }
 
     /// How many bytes of memory the index takes.
@@ -213,6 +221,7 @@ impl Subscriptions {
         member.topics -= 1;
         if member.topics == 0 {
             member.nodes = Vec::new();
+            self.taken -= 1;
         }
         removed
     }
@@ -250,6 +259,7 @@ impl Subscriptions {
             self.members.resize_with(index + 1, Member::default);
         }
         let Member { nodes, topics, .. } = &mut self.members[index];
+        self.taken += usize::from(*topics == 0);
         *topics += 1;
         if nodes.len() > 2 * *topics + 8 {
             let mut sorted = std::mem::take(nodes);

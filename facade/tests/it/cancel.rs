@@ -7,8 +7,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use ferromq::{
-    DealerSocket, Message, Options, PairSocket, PeerSocket, PullSocket, PushSocket, RepSocket,
-    ReqSocket,
+    DealerSocket, Message, Options, PairSocket, PeerSocket, PubSocket, PullSocket, PushSocket,
+    RepSocket, ReqSocket, SubSocket,
 };
 
 use crate::support::{impatient, simulated};
@@ -258,6 +258,30 @@ async fn requests_of_several_tasks_queue_up() {
     for (number, asked) in asking.into_iter().enumerate() {
         let reply = asked.await.expect("the task ends").expect("a reply");
         assert_eq!(reply.as_str(), Ok(&*format!("{number}")));
+    }
+}
+
+#[tokio::test]
+async fn waiting_for_subscribers_that_was_given_up_passes_its_wake_on() {
+    let (publisher, subscriber) = (PubSocket::new(), SubSocket::new());
+    publisher
+        .bind("inproc://cancel/subscribers")
+        .await
+        .expect("free");
+    subscriber
+        .connect("inproc://cancel/subscribers")
+        .expect("a name");
+    for round in 0..100 {
+        let topic = format!("topic {round}");
+        let [given_up, waiting] = [(); 2].map(|()| {
+            let (publisher, topic) = (publisher.clone(), topic.clone());
+            tokio::spawn(async move { publisher.wait_for_subscribers_of(topic, 1).await })
+        });
+        tokio::task::yield_now().await;
+        subscriber.subscribe(&topic).expect("a SUB");
+        given_up.abort();
+        let _ = given_up.await;
+        waiting.await.expect("it ends").expect("the socket is open");
     }
 }
 

@@ -20,3 +20,4 @@ mod subscriptions;
 mod support;
 mod threads;
 mod tidings;
+mod waiting;

@@ -9,6 +9,7 @@ use crate::failure::{Outcome, ensure_eq};
 use crate::frames::{frame, frames};
 use crate::lab::{Lab, Transport};
 use crate::option::Opt;
+use crate::ours::Ours;
 use crate::peer::{PeerExt, Sent, await_subscription, until};
 
 chapter!("Late joiners":
@@ -16,6 +17,7 @@ chapter!("Late joiners":
     a_request_waits_for_a_service_that_is_yet_to_be_bound,
     a_subscriber_that_connects_first_hears_a_publisher_that_binds_later,
     a_subscriber_that_comes_late_hears_what_follows_and_nothing_before,
+    a_publisher_that_waits_for_its_subscriber_is_heard_from_the_first_message_on,
     a_socket_that_is_to_wait_for_connections_queues_nothing_without_one,
     a_socket_that_is_to_wait_for_connections_sends_to_those_who_are_there,
     a_worker_that_comes_late_gets_its_share,
@@ -93,6 +95,26 @@ fn a_subscriber_that_comes_late_hears_what_follows_and_nothing_before(lab: &Lab)
         }
         Ok(())
     })
+}
+
+fn a_publisher_that_waits_for_its_subscriber_is_heard_from_the_first_message_on(
+    lab: &Lab,
+) -> Outcome {
+    let process = lab.their_process()?;
+    for _ in 0..20 {
+        let publisher = lab.ours(Pub, &[])?;
+        let sub = process.socket(Sub)?;
+        sub.set(&Opt::Subscribe.bytes(""))?;
+        meet(&publisher, &*sub)?;
+        Ours::run(publisher.socket().wait_for_subscribers(1))??;
+        for number in 1..=1000 {
+            publisher.put(&frame(number.to_string()))?;
+        }
+        for number in 1..=1000 {
+            sub.expect(&frame(number.to_string()))?;
+        }
+    }
+    Ok(())
 }
 
 fn a_socket_that_is_to_wait_for_connections_queues_nothing_without_one(lab: &Lab) -> Outcome {

@@ -11,4 +11,5 @@ mod model;
 mod net;
 mod publish;
 mod replay;
+mod subscribers;
 mod xpub;
