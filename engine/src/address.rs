@@ -92,16 +92,22 @@ impl AnySocket {
 
 fn connect_as<S: Ops + ?Sized>(socket: &S, endpoint: &str, id: Bytes) -> Result<(), LinkError> {
     let hub = socket.hub();
+    // Whoever else connects by this id meanwhile finds it taken.
+    let reservation = hub.reserve_id(&id);
     match socket.is_writable_to(&id) {
         Err(SendFailure::Unsupported) => {
             return Err(LinkError::Option(OptionError::Unsupported(OPTION)));
         }
         _ if id.is_empty() => return Err(LinkError::Option(OptionError::OutOfRange(OPTION))),
-        Err(SendFailure::Unroutable) if !hub.has_assigned(&id) => {}
+        Err(SendFailure::Unroutable) if reservation.is_some() => {}
         Err(SendFailure::Closed) => return Err(LinkError::Closed),
-        _ => return Err(LinkError::IdTaken(id)),
+        _ => {
+            drop(reservation);
+            return Err(LinkError::IdTaken(id));
+        }
     }
-    hub.connect(endpoint, Some(id))?;
+    hub.connect(endpoint, Some(id.clone()))?;
+    drop(reservation);
     socket.attend();
     Ok(())
 }

@@ -18,6 +18,8 @@ use crate::stop::Stop;
 #[derive(Default)]
 pub(crate) struct Endpoints {
     entries: Vec<Entry>,
+    /// Routing ids of peers that are being connected to.
+    reserved: Vec<Bytes>,
     last: Option<Endpoint>,
 }
 
@@ -41,6 +43,19 @@ enum Hold {
     Peer(PeerId),
 }
 
+/// A routing id that is kept until its peer is registered, or is not to be.
+pub(crate) struct Reservation<'a> {
+    hub: &'a Hub,
+    id: &'a Bytes,
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        let mut endpoints = self.hub.endpoints.lock();
+        endpoints.reserved.retain(|id| id != self.id);
+    }
+}
+
 impl Endpoints {
     fn add(&mut self, entry: Entry) {
         self.last = Some(entry.endpoint.clone());
@@ -48,11 +63,10 @@ impl Endpoints {
     }
 
     /// Whether the application has given that routing id to a peer already, which
-    /// the pattern need not know yet.
+    /// the pattern need not know yet, or is about to.
     fn have_assigned(&self, id: &Bytes) -> bool {
-        self.entries
-            .iter()
-            .any(|entry| entry.assigned_id.as_ref() == Some(id))
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.assigned_id.as_ref() == Some(id)) || self.reserved.contains(id)
     }
 
     /// Whether a task keeps that endpoint connected.
@@ -263,9 +277,15 @@ impl Hub {
         self.endpoints.lock().last.clone()
     }
 
-    /// Whether the application has given that routing id to a peer already.
-    pub(crate) fn has_assigned(&self, id: &Bytes) -> bool {
-        self.endpoints.lock().have_assigned(id)
+    /// Keeps a routing id for a peer that is about to be connected to, unless the
+    /// application has given it to another one.
+    pub(crate) fn reserve_id<'a>(&'a self, id: &'a Bytes) -> Option<Reservation<'a>> {
+        let mut endpoints = self.endpoints.lock();
+        if endpoints.have_assigned(id) {
+            return None;
+        }
+        endpoints.reserved.push(id.clone());
+        Some(Reservation { hub: self, id })
     }
 
     /// Keeps an endpoint, unless the socket has closed meanwhile.

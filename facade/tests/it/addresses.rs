@@ -1,5 +1,7 @@
 //! Peers that the application gives their routing ids, and asks after by them.
 
+use std::sync::Barrier;
+
 use ferromq::{
     AnySocket, DealerSocket, LinkError, Message, OptionError, Options, PatternOption, PullSocket,
     RecvError, RouterSocket, SendFailure, StreamSocket,
@@ -73,6 +75,28 @@ async fn an_id_that_is_taken_is_refused_and_free_again_after_disconnect() {
         );
         router.disconnect("sim://1").expect("it is connected");
         router.connect_as("sim://2", "x").expect("a free id");
+    }
+}
+
+#[tokio::test]
+async fn of_many_who_ask_for_an_id_at_once_one_has_it() {
+    let (_network, context) = simulated();
+    let router = RouterSocket::in_context(&context, impatient().immediate(true));
+    for _ in 0..100 {
+        let start = Barrier::new(4);
+        let connect = || {
+            start.wait();
+            router.connect_as("sim://1", "x")
+        };
+        let had = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(connect)).collect();
+            let outcomes = threads
+                .into_iter()
+                .map(|thread| thread.join().expect("no panic"));
+            outcomes.filter(Result::is_ok).count()
+        });
+        assert_eq!(had, 1);
+        router.disconnect("sim://1").expect("it is connected");
     }
 }
 
