@@ -18,7 +18,7 @@ impl Backoff {
         Self { failures: 0 }
     }
 
-    /// A connection was made: begin anew.
+    /// A peer was there, and a handshake with it has succeeded: begin anew.
     pub(crate) fn reset(&mut self) {
         self.failures = 0;
     }

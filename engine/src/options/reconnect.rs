@@ -91,6 +91,10 @@ impl Options {
 
     /// Up to where the interval doubles with each attempt that fails; zero: it
     /// does not double. Default zero. (`ZMQ_RECONNECT_IVL_MAX`)
+    ///
+    /// An attempt has succeeded when the handshake has: then the interval is the first
+    /// again. libzmq begins anew with each connection, and so goes on calling at a server
+    /// that only ever hangs up as often as it can.
     #[must_use]
     pub fn reconnect_interval_max(mut self, max: Duration) -> Self {
         self.reconnect.max = max;

@@ -42,6 +42,31 @@ fn io_threads_are_named_and_prepared_when_they_are_needed() {
     assert_eq!(names(), BTreeSet::from(expected));
 }
 
+#[test]
+fn without_a_word_there_is_one_thread_of_the_librarys_name() {
+    let names = Arc::new(Mutex::new(Vec::new()));
+    let context = DefaultContext::builder()
+        .on_thread_start({
+            let names = Arc::clone(&names);
+            move || {
+                let name = std::thread::current().name().map(str::to_owned);
+                names.lock().expect("the names").push(name);
+            }
+        })
+        .build();
+    for _ in 0..3 {
+        let push = PushSocket::in_context(&context, impatient());
+        push.connect("tcp://127.0.0.1:1").expect("an endpoint");
+    }
+    // They are all driven by it, so it has begun.
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime").block_on(context.term());
+    assert_eq!(
+        *names.lock().expect("the names"),
+        [Some("ferromq/io/0".to_owned())]
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_socket_too_many_says_so_until_there_is_room() {
     let context = DefaultContext::builder().max_sockets(2).build();

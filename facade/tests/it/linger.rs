@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use ferromq::{
-    EventKind, Options, PubSocket, PullSocket, PushSocket, RecvError, SendFailure, SubSocket,
+    DishSocket, EventKind, Options, PubSocket, PullSocket, PushSocket, RadioSocket, RecvError,
+    SendFailure, SubSocket,
 };
 use tokio::time::Instant;
 
@@ -53,6 +54,25 @@ async fn a_sub_does_not_linger_for_the_sake_of_its_subscriptions() {
         closed.expect("it does not wait for a publisher");
         assert_eq!(begin.elapsed().as_secs(), seconds);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dish_does_not_linger_for_the_sake_of_its_groups() {
+    let (_network, context) = simulated();
+    let radio = RadioSocket::in_context(&context, impatient());
+    radio.bind("sim://radio").await.expect("a free name");
+    let dish = DishSocket::in_context(&context, Options::new());
+    let mut monitor = dish.monitor();
+    dish.connect("sim://radio").expect("an endpoint");
+    ready(&mut monitor).await;
+    radio.close().await;
+    event(&mut monitor, |kind| {
+        matches!(kind, EventKind::Disconnected(_))
+    })
+    .await;
+    dish.join("group").expect("a group");
+    let closed = tokio::time::timeout(Duration::from_secs(60), dish.close()).await;
+    closed.expect("it does not wait for a RADIO");
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,6 +34,17 @@ fn say(stream: &Stream, bytes: &[u8]) {
     assert_eq!(written.expect("room"), bytes.len());
 }
 
+/// A server that takes connections and does not speak is not there yet, whatever its
+/// system says: it is tried ever more seldom, too.
+#[tokio::test(start_paused = true)]
+async fn a_connection_without_a_handshake_is_a_failure_like_others() {
+    let options = impatient()
+        .reconnect_interval(Duration::from_secs(1))
+        .reconnect_interval_max(Duration::from_secs(100));
+    // After 1, 3, 7, 15 and 31 s.
+    assert_eq!(attempts(options, b"", false).await, 6);
+}
+
 /// The greeting of ZMTP 3.0, with that mechanism.
 fn greeting(mechanism: &str) -> Vec<u8> {
     let mut bytes = vec![0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0];

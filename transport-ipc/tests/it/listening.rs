@@ -44,6 +44,26 @@ async fn the_wildcard_makes_a_folder_that_goes_with_the_listener() {
     assert!(!path.exists() && !path.parent().is_some_and(Path::exists));
 }
 
+/// Linux keeps one more than asked for, and turns others away at once.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn so_many_wait_to_be_accepted() {
+    let folder = Folder::new();
+    for backlog in [1, 4] {
+        let at = folder.endpoint(&format!("backlog{backlog}"));
+        let _listener = bind(&at, &with(IpcOptions::new().backlog(backlog))).await;
+        let connect = || {
+            let socket = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None);
+            let socket = socket.expect("a socket");
+            socket.set_nonblocking(true).expect("a flag");
+            let address = socket2::SockAddr::unix(at.address()).expect("a path");
+            socket.connect(&address).map(|()| socket).ok()
+        };
+        let waiting: Vec<_> = (0..10).map_while(|_| connect()).collect();
+        assert_eq!(waiting.len(), backlog as usize + 1);
+    }
+}
+
 #[tokio::test]
 async fn a_file_stays_when_its_listener_goes() {
     let (folder, options) = (Folder::new(), LinkOptions::default());

@@ -155,6 +155,26 @@ async fn a_listener_can_be_brought_along() {
     drop(TcpListener::bind(address).expect("the port is free again"));
 }
 
+/// Linux keeps one more than asked for, and does not answer others.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn so_many_wait_to_be_accepted() {
+    use std::net::TcpStream;
+    use std::time::Duration;
+    for backlog in [1, 4] {
+        let options = with(TcpOptions::new().backlog(backlog));
+        let listener = bind("tcp://127.0.0.1:*", &options).await;
+        let address = listener.local_endpoint().address();
+        let address = address.parse().expect("an address");
+        // Whoever has room is answered by the system before this returns.
+        let patience = Duration::from_millis(500);
+        let waiting: Vec<_> = (0..10)
+            .map_while(|_| TcpStream::connect_timeout(&address, patience).ok())
+            .collect();
+        assert_eq!(waiting.len(), backlog as usize + 1);
+    }
+}
+
 #[tokio::test]
 async fn options_out_of_range_are_refused() {
     use std::time::Duration;
