@@ -4,7 +4,9 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Parser, Subcommand};
 
-use crate::socket::args::{Exchange, Publish, Pull, Push, Reply, Request, Subscribe};
+use crate::socket::args::{
+    Exchange, Join, Publish, Pull, Push, Radiate, Reply, Request, Subscribe,
+};
 use crate::{bench, demo, proxy};
 
 /// ØMQ (ZeroMQ) sockets on the command line
@@ -53,6 +55,33 @@ pub(crate) enum Command {
     Router(Exchange),
     /// Send lines to the one peer, and print what it sends
     Pair(Exchange),
+    /// Send each line to one of the GATHER peers, in turn: a PUSH of one frame
+    Scatter(Push),
+    /// Print what SCATTER peers send
+    Gather(Pull),
+    /// Send lines to SERVERs in turn, and print what they answer, in any order
+    Client(Exchange),
+    /// Print what CLIENTs send, with their numbers, and send lines to the client of a
+    /// number
+    ///
+    /// Each line is the client's number, a tab, and the text. The first line waits for
+    /// the first client.
+    Server(Exchange),
+    /// Talk to peers of the same kind, by their numbers
+    ///
+    /// Lines are those of `server`. The number of a peer that this side connects to is
+    /// told on standard error.
+    Peer(Exchange),
+    /// Send lines to the one peer, and print what it sends: a PAIR of one frame
+    Channel(Exchange),
+    /// Send each line to all who have joined its group
+    ///
+    /// Without --group a line is the group, a tab, and the text. Waits for the first who
+    /// joins a group before the first message, and for those that do not keep up; see
+    /// --no-wait and --drop.
+    Radio(Radiate),
+    /// Print what RADIO peers send to groups, the group in front
+    Dish(Join),
     /// Pass messages on between two sets of peers
     Proxy(proxy::Args),
     /// Measure throughput and latency

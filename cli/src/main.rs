@@ -77,8 +77,8 @@ fn runtime(command: &Command) -> Result<Runtime, Failure> {
 
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Push(args) => socket::push(args).await,
-        Command::Pull(args) => socket::pull(args).await,
+        Command::Push(args) => socket::push(SocketType::Push, args).await,
+        Command::Pull(args) => socket::pull(SocketType::Pull, args).await,
         Command::Pub(args) => socket::publish(args).await,
         Command::Sub(args) => socket::subscribe(args).await,
         Command::Req(args) => socket::request(args).await,
@@ -86,6 +86,14 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Dealer(args) => socket::exchange(SocketType::Dealer, args).await,
         Command::Router(args) => socket::exchange(SocketType::Router, args).await,
         Command::Pair(args) => socket::exchange(SocketType::Pair, args).await,
+        Command::Scatter(args) => socket::push(SocketType::Scatter, args).await,
+        Command::Gather(args) => socket::pull(SocketType::Gather, args).await,
+        Command::Client(args) => socket::exchange(SocketType::Client, args).await,
+        Command::Server(args) => socket::exchange(SocketType::Server, args).await,
+        Command::Peer(args) => socket::exchange(SocketType::Peer, args).await,
+        Command::Channel(args) => socket::exchange(SocketType::Channel, args).await,
+        Command::Radio(args) => socket::radiate(args).await,
+        Command::Dish(args) => socket::join(args).await,
         Command::Proxy(args) => proxy::run(args).await,
         Command::Bench(args) => bench::run(args).await,
         Command::Demo(args) => demo::run(args).await,

@@ -8,6 +8,7 @@ pub(crate) mod output;
 mod publish;
 mod pull;
 mod push;
+mod radiate;
 mod reply;
 mod request;
 mod session;
@@ -15,7 +16,8 @@ mod watch;
 
 pub(crate) use exchange::exchange;
 pub(crate) use publish::publish;
-pub(crate) use pull::{pull, subscribe};
+pub(crate) use pull::{join, pull, subscribe};
 pub(crate) use push::push;
+pub(crate) use radiate::radiate;
 pub(crate) use reply::reply;
 pub(crate) use request::request;

@@ -102,7 +102,7 @@ pub(crate) struct Content {
     pub(crate) interval: Option<Duration>,
 }
 
-/// `push`.
+/// `push` and `scatter`.
 #[derive(Debug, Args)]
 pub(crate) struct Push {
     #[command(flatten)]
@@ -142,7 +142,7 @@ pub(crate) struct Publish {
     pub(crate) form: Form,
 }
 
-/// `pull`.
+/// `pull` and `gather`.
 #[derive(Debug, Args)]
 pub(crate) struct Pull {
     /// End after so many messages
@@ -161,6 +161,44 @@ pub(crate) struct Subscribe {
     /// again)
     #[arg(long, value_name = "PREFIX")]
     pub(crate) topic: Vec<String>,
+    /// End after so many messages
+    #[arg(long, short = 'n', value_name = "N")]
+    pub(crate) count: Option<u64>,
+    #[command(flatten)]
+    pub(crate) link: Link,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// `radio`.
+#[derive(Debug, Args)]
+pub(crate) struct Radiate {
+    #[command(flatten)]
+    pub(crate) content: Content,
+    /// End after so many messages
+    #[arg(long, short = 'n', value_name = "N")]
+    pub(crate) count: Option<u64>,
+    /// The group of all messages
+    #[arg(long, short, value_name = "GROUP")]
+    pub(crate) group: Option<String>,
+    /// Do not wait for anybody to join: what is for nobody is dropped
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Drop messages for peers that do not keep up, instead of waiting for them
+    #[arg(long)]
+    pub(crate) drop: bool,
+    #[command(flatten)]
+    pub(crate) link: Link,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// `dish`.
+#[derive(Debug, Args)]
+pub(crate) struct Join {
+    /// Receive messages of this group (may be given again)
+    #[arg(long, short, value_name = "GROUP", required = true)]
+    pub(crate) group: Vec<String>,
     /// End after so many messages
     #[arg(long, short = 'n', value_name = "N")]
     pub(crate) count: Option<u64>,
@@ -214,7 +252,7 @@ pub(crate) struct Answer {
     pub(crate) exec: Option<String>,
 }
 
-/// `dealer`, `router`, `pair`.
+/// `dealer`, `router`, `pair`, `client`, `server`, `peer`, `channel`.
 #[derive(Debug, Args)]
 pub(crate) struct Exchange {
     #[command(flatten)]

@@ -1,9 +1,10 @@
-//! `dealer`, `router` and `pair`: lines to messages and messages to lines, at once.
+//! `dealer`, `router`, `pair` and the like: lines to messages and messages to lines, at
+//! once.
 
 use std::future::pending;
 use std::time::Duration;
 
-use ferromq::{PatternOption, SendFailure, SocketType};
+use ferromq::{Message, PatternOption, SendFailure, SocketType};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -20,12 +21,13 @@ const BATCH: u64 = 256;
 
 /// Runs the command for a socket of that type.
 pub(crate) async fn exchange(kind: SocketType, args: Exchange) -> Result<(), Failure> {
-    let routes = kind == SocketType::Router;
+    let numbers = matches!(kind, SocketType::Server | SocketType::Peer);
+    let routes = numbers || kind == SocketType::Router;
     let format = Format::new(&args.form, routes);
     let mut input = Input::new(&args.content, format, args.count)?;
     // A message to nobody is to be noticed.
     let mandatory = [PatternOption::RouterMandatory(true)];
-    let options = if routes { &mandatory[..] } else { &[] };
+    let options: &[_] = if routes && !numbers { &mandatory } else { &[] };
     let session = Session::open(kind, &args.link, options).await?;
     let (sent, all_sent) = watch::channel(false);
     session
@@ -36,11 +38,12 @@ pub(crate) async fn exchange(kind: SocketType, args: Exchange) -> Result<(), Fai
                     // What a script sends first is for the peer that is to come.
                     session.met().await;
                 }
-                send_all(&session, &mut input, &mut unroutable).await?;
+                send_all(&session, &mut input, numbers, &mut unroutable).await?;
                 sent.send_replace(true);
                 pending().await
             };
-            let receive = receive(&session, format, args.count, args.wait, all_sent);
+            let shown = Shown { format, numbers };
+            let receive = receive(&session, shown, args.count, args.wait, all_sent);
             tokio::select! {
                 biased;
                 failed = send => failed,
@@ -60,12 +63,18 @@ pub(crate) async fn exchange(kind: SocketType, args: Exchange) -> Result<(), Fai
 async fn send_all(
     session: &Session,
     input: &mut Input,
+    numbers: bool,
     unroutable: &mut u64,
 ) -> Result<(), Failure> {
     let mut any = false;
-    while let Some(message) = input.next().await? {
+    while let Some(mut message) = input.next().await? {
         any = true;
         let head = String::from_utf8_lossy(message.head()).into_owned();
+        if numbers {
+            // No peer has the number 0.
+            message.set_origin(head.parse().unwrap_or(0));
+            message.pop_front();
+        }
         match session.send(message).await {
             Err(Failure::Send(SendFailure::Unroutable)) => {
                 *unroutable += 1;
@@ -80,11 +89,27 @@ async fn send_all(
     }
 }
 
+/// How a message that has come is written.
+struct Shown {
+    format: Format,
+    /// Whether the sender's number stands in front.
+    numbers: bool,
+}
+
+impl Shown {
+    fn append(&self, mut message: Message, text: &mut Vec<u8>) {
+        if self.numbers {
+            message.push_front(message.origin().to_string());
+        }
+        self.format.encode(&message, text);
+    }
+}
+
 /// Prints what comes, until enough has come or, when all is sent, nothing comes
 /// any more.
 async fn receive(
     session: &Session,
-    format: Format,
+    shown: Shown,
     count: Option<u64>,
     wait: Duration,
     mut all_sent: watch::Receiver<bool>,
@@ -108,7 +133,7 @@ async fn receive(
         left -= received as u64;
         let mut text = Vec::new();
         for message in messages.drain(..) {
-            format.encode(&message, &mut text);
+            shown.append(message, &mut text);
         }
         output.write(text).await?;
     }

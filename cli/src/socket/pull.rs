@@ -1,8 +1,8 @@
-//! `pull` and `sub`: messages to lines.
+//! `pull`, `gather`, `sub` and `dish`: messages to lines.
 
 use ferromq::{PatternOption, SocketType};
 
-use super::args::{Pull, Subscribe};
+use super::args::{Join, Pull, Subscribe};
 use super::format::Format;
 use super::output::Output;
 use super::session::Session;
@@ -11,9 +11,9 @@ use crate::failure::Failure;
 /// How many messages are taken at once at the most.
 const BATCH: u64 = 256;
 
-/// Runs `pull`.
-pub(crate) async fn pull(args: Pull) -> Result<(), Failure> {
-    let session = Session::open(SocketType::Pull, &args.link, &[]).await?;
+/// Runs `pull` or `gather`.
+pub(crate) async fn pull(kind: SocketType, args: Pull) -> Result<(), Failure> {
+    let session = Session::open(kind, &args.link, &[]).await?;
     let format = Format::new(&args.form, false);
     session.guard(print(&session, format, args.count)).await
 }
@@ -29,6 +29,17 @@ pub(crate) async fn subscribe(args: Subscribe) -> Result<(), Failure> {
         .map(|topic| PatternOption::Subscribe(topic.into()));
     let subscriptions: Vec<_> = subscriptions.collect();
     let session = Session::open(SocketType::Sub, &args.link, &subscriptions).await?;
+    let format = Format::new(&args.form, false);
+    session.guard(print(&session, format, args.count)).await
+}
+
+/// Runs `dish`.
+pub(crate) async fn join(args: Join) -> Result<(), Failure> {
+    let groups = args.group.into_iter().map(String::into_bytes);
+    let groups: Vec<_> = groups
+        .map(|group| PatternOption::Join(group.into()))
+        .collect();
+    let session = Session::open(SocketType::Dish, &args.link, &groups).await?;
     let format = Format::new(&args.form, false);
     session.guard(print(&session, format, args.count)).await
 }

@@ -1,4 +1,4 @@
-//! `push`: lines to peers in turn.
+//! `push` and `scatter`: lines to peers in turn.
 
 use std::collections::VecDeque;
 
@@ -10,11 +10,11 @@ use super::input::Input;
 use super::session::Session;
 use crate::failure::Failure;
 
-/// Runs the command.
-pub(crate) async fn push(args: Push) -> Result<(), Failure> {
+/// Runs the command for a socket of that type.
+pub(crate) async fn push(kind: SocketType, args: Push) -> Result<(), Failure> {
     let format = Format::new(&args.form, false);
     let mut input = Input::new(&args.content, format, args.count)?;
-    let session = Session::open(SocketType::Push, &args.link, &[]).await?;
+    let session = Session::open(kind, &args.link, &[]).await?;
     session
         .guard(async {
             let mut batch = VecDeque::new();

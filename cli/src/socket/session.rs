@@ -18,6 +18,9 @@ use super::watch::{PATIENCE, Watch};
 use crate::failure::Failure;
 use crate::note;
 
+/// How often a RADIO looks whether somebody has joined a group.
+const GLANCE: Duration = Duration::from_millis(5);
+
 /// A socket, bound and connected.
 pub(crate) struct Session {
     socket: AnySocket,
@@ -53,7 +56,12 @@ impl Session {
         }
         for endpoint in &link.endpoints.connect {
             check(endpoint)?;
-            socket.connect(endpoint)?;
+            if kind == SocketType::Peer {
+                let number = socket.connect_peer(endpoint)?;
+                note(&format_args!("{number} is the peer at {endpoint}"));
+            } else {
+                socket.connect(endpoint)?;
+            }
         }
         let timeout = link.timeout;
         Ok(Self {
@@ -125,6 +133,26 @@ impl Session {
     /// Waits until the socket has had a peer.
     pub(crate) async fn met(&self) {
         self.watch.met().await;
+    }
+
+    /// Waits until somebody has joined a group.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::TimedOut`] if that takes too long.
+    pub(crate) async fn is_wanted(&self) -> Result<(), Failure> {
+        let wanted = async {
+            // Nobody is told of joins; they are looked for.
+            while self.socket.topics() == Some(0) {
+                sleep(GLANCE).await;
+            }
+        };
+        let Some(limit) = self.timeout else {
+            wanted.await;
+            return Ok(());
+        };
+        let joined = tokio::time::timeout(limit, wanted).await;
+        joined.map_err(|_| self.timed_out("nobody joined a group"))
     }
 
     /// Waits for something, and tells people that it does if that takes a while.

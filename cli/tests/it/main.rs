@@ -1,5 +1,6 @@
 //! The command `fmq`, as a user meets it: what it prints, and how it ends.
 
+mod drafts;
 mod failures;
 mod formats;
 mod patterns;
