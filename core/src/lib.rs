@@ -32,7 +32,9 @@ pub use pattern::{
     TrySendError,
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
-pub use pipe::{PipeConfig, PipeReader, PipeWriter, PopError, PushError, pipe};
+pub use pipe::{
+    Level, Mark, PipeConfig, PipeGauge, PipeReader, PipeWriter, PopError, PushError, pipe,
+};
 pub use sync::{Mutex, MutexGuard, QuickGuard};
 pub use transport::{
     Connection, Link, LinkOptions, Listener, Stream, Transport, TransportError, TransportOptions,

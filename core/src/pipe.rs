@@ -14,35 +14,50 @@
 //! Each end is owned: only one task at a time can push, only one can pop. What
 //! they share is a lock that is held for the copy of one small message or the
 //! exchange of a chunk, never across a call into other code. The consumer takes
-//! whole chunks and pops from them without the lock.
+//! whole chunks and pops from them without the lock; how far it came it notes beside.
 //!
 //! # Waking
 //!
 //! An end that finds nothing to do says so under the lock ("asleep") and is
 //! woken by the other end's next step, once: the flag is cleared by whoever
 //! wakes. `loom_pipe.rs` tries all interleavings.
+//!
+//! # Marks
+//!
+//! A pipe is full when its high-water mark is reached: what either side lets wait,
+//! together. A [`PipeGauge`] moves one side's part at any time. The writer holds what
+//! it pushes against the mark under the lock, so that it sees a new one at once. The
+//! reader, who gives room back in steps of half a mark, may by the slightest chance
+//! miss a new one, but not when it looks for its next chunk.
 
 mod arenas;
 mod chunks;
+mod gauge;
+mod mark;
 mod reader;
 mod writer;
 
+pub use gauge::{Level, PipeGauge};
+pub use mark::Mark;
 pub use reader::PipeReader;
 pub use writer::PipeWriter;
 
 use std::task::Waker;
 
 use chunks::Chunks;
+use mark::{Marks, Side};
 use zmtp_codec::Message;
 
-use crate::sync::{Arc, QuickMutex};
+use crate::sync::{Arc, AtomicU64, Ordering, QuickGuard, QuickMutex};
 use crate::wakes::Wakes;
 
 /// What a pipe is made for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PipeConfig {
-    /// The high-water mark in messages; 0 is no mark.
-    pub high_water: usize,
+    /// What the sending side lets wait; absent where the producer is no socket.
+    pub send_mark: Option<Mark>,
+    /// What the receiving side lets wait besides; absent where the consumer is no socket.
+    pub receive_mark: Option<Mark>,
     /// Bodies from this many bytes on are shared with the sender, not copied.
     pub share_from: usize,
     /// Whether a new message replaces one that still waits (`ZMQ_CONFLATE`).
@@ -70,42 +85,157 @@ pub enum PopError {
 /// A pipe's two ends. Both begin asleep: the first push wakes the reader.
 #[must_use]
 pub fn pipe(config: PipeConfig) -> (PipeWriter, PipeReader) {
-    let shared = Arc::new(QuickMutex::new(State {
-        chunks: Chunks::new(config.share_from),
-        config,
-        returned: 0,
-        writer: End {
-            asleep: false,
-            eager: false,
-            closed: false,
-            waker: None,
-        },
-        reader: End {
-            asleep: true,
-            eager: false,
-            closed: false,
-            waker: None,
-        },
-        farewell: None,
-    }));
-    let writer = PipeWriter::new(Arc::clone(&shared), config.mark());
-    let reader = PipeReader::new(shared, config.batch());
-    (writer, reader)
+    let state = State::new(config);
+    let shared = Arc::new(Pipe {
+        progress: Progress::new(state.batch),
+        state: QuickMutex::new(state),
+    });
+    let reader = PipeReader::new(Arc::clone(&shared));
+    (PipeWriter::new(shared), reader)
 }
 
 /// What both ends share.
-type Shared = Arc<QuickMutex<State>>;
+type Shared = Arc<Pipe>;
+
+#[derive(Debug)]
+struct Pipe {
+    state: QuickMutex<State>,
+    progress: Progress,
+}
+
+/// What the consumer notes and looks at with each message, without the lock. It is on a
+/// cache line of its own: the producer, who is busy with the lock's, seldom needs it.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Progress {
+    /// How many messages the consumer is done with.
+    read: AtomicU64,
+    /// The state's `batch`.
+    batch: AtomicU64,
+}
+
+impl Progress {
+    fn new(batch: u64) -> Self {
+        Self {
+            read: AtomicU64::new(0),
+            batch: AtomicU64::new(batch),
+        }
+    }
+
+    #[inline]
+    fn note(&self, read: u64) {
+        self.read.store(read, Ordering::Relaxed);
+    }
+
+    fn read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    fn batch(&self) -> u64 {
+        self.batch.load(Ordering::Relaxed)
+    }
+}
+
+impl Pipe {
+    #[inline]
+    fn lock(&self) -> QuickGuard<'_, State> {
+        self.state.lock()
+    }
+
+    /// Moves a side's mark. All room there is counts from now on.
+    fn set_mark(&self, side: Side, mark: Mark, wakes: &mut Wakes) {
+        let mut state = self.lock();
+        state.marks.set(side, mark);
+        state.returned = state.returned.max(self.progress.read());
+        state.measure();
+        self.progress.batch.store(state.batch, Ordering::Relaxed);
+        if state.sent < state.limit {
+            state.writer.wake(wakes);
+        }
+    }
+}
 
 #[derive(Debug)]
 struct State {
     chunks: Chunks,
-    config: PipeConfig,
+    conflate: bool,
+    marks: Marks,
+    /// Messages pushed since the beginning, but for those that others have replaced.
+    sent: u64,
     /// Messages whose room the consumer has given back.
     returned: u64,
+    /// The pipe is full when so many were sent.
+    limit: u64,
+    /// Room is given back so much at a time.
+    batch: u64,
     writer: End,
     reader: End,
     /// What the consumer wants to be told last.
     farewell: Option<Box<Message>>,
+}
+
+impl State {
+    fn new(config: PipeConfig) -> Self {
+        let end = |asleep| End {
+            asleep,
+            eager: false,
+            closed: false,
+            waker: None,
+        };
+        let mut state = Self {
+            chunks: Chunks::new(config.share_from),
+            conflate: config.conflate,
+            marks: Marks {
+                sending: config.send_mark,
+                receiving: config.receive_mark,
+            },
+            sent: 0,
+            returned: 0,
+            limit: 0,
+            batch: 0,
+            writer: end(false),
+            reader: end(true),
+            farewell: None,
+        };
+        state.measure();
+        state
+    }
+
+    /// What may wait now.
+    fn mark(&self) -> u64 {
+        match self.conflate {
+            true => u64::MAX,
+            false => self.marks.messages(),
+        }
+    }
+
+    /// Sees to it that `limit` and `batch` fit the mark.
+    fn measure(&mut self) {
+        let mark = self.mark();
+        self.limit = self.returned.saturating_add(mark);
+        // libzmq's low-water mark: credit travels half a high-water mark at a time.
+        // Where there is no mark nobody waits for it.
+        self.batch = match mark {
+            u64::MAX => u64::MAX,
+            _ => mark.div_ceil(2).max(1),
+        };
+    }
+
+    /// Gives the room of what was read back, in whole batches.
+    fn give_back(&mut self, read: u64, wakes: &mut Wakes) {
+        let unreturned = read.saturating_sub(self.returned);
+        if unreturned >= self.batch {
+            self.returned = read - unreturned % self.batch;
+            self.limit = self.returned.saturating_add(self.mark());
+            self.writer.wake(wakes);
+        }
+    }
+
+    /// Drops what waits, for a message that replaces it.
+    fn replace(&mut self) {
+        self.sent -= self.chunks.clear() as u64;
+    }
 }
 
 /// What the other end has to know of one.
@@ -116,21 +246,6 @@ struct End {
     eager: bool,
     closed: bool,
     waker: Option<Waker>,
-}
-
-impl PipeConfig {
-    fn mark(&self) -> u64 {
-        match self.high_water {
-            0 => u64::MAX,
-            _ if self.conflate => u64::MAX,
-            mark => mark as u64,
-        }
-    }
-
-    /// libzmq's low-water mark: credit travels half a high-water mark at a time.
-    fn batch(&self) -> u64 {
-        (self.high_water as u64).div_ceil(2).max(1)
-    }
 }
 
 impl End {

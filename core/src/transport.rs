@@ -16,7 +16,7 @@ use tokio::io::AsyncRead;
 
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::introduction::Introduction;
-use crate::pipe::{PipeReader, PipeWriter};
+use crate::pipe::{Mark, PipeReader, PipeWriter};
 
 /// A way to reach peers.
 ///
@@ -156,10 +156,10 @@ pub trait Writer: Send + Sync + 'static {
 /// What a socket wants of a connection, whatever the transport.
 #[derive(Debug, Clone, Default)]
 pub struct LinkOptions {
-    /// The socket's high-water mark for sending to one peer, in messages; 0 is none.
-    pub send_high_water: usize,
-    /// The socket's high-water mark for receiving from one peer; 0 is none.
-    pub receive_high_water: usize,
+    /// The socket's high-water mark for sending to one peer.
+    pub send_mark: Mark,
+    /// The socket's high-water mark for receiving from one peer.
+    pub receive_mark: Mark,
     /// Whether only the last message to a peer is kept.
     pub conflate_sent: bool,
     /// Whether only the last message from a peer is kept.

@@ -1,12 +1,15 @@
 //! A pipe in which a new message replaces the one that waits.
 #![cfg(not(loom))]
 
-use ferromq_core::{Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe};
+use ferromq_core::{
+    Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
+};
 use zmtp_codec::Records;
 
 fn conflating() -> (PipeWriter, PipeReader) {
     pipe(PipeConfig {
-        high_water: 1,
+        send_mark: Some(Mark::messages(1)),
+        receive_mark: None,
         share_from: 4096,
         conflate: true,
     })

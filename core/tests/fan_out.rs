@@ -3,7 +3,7 @@
 #![cfg(not(loom))]
 
 use ferromq_core::routing::FanOut;
-use ferromq_core::{Message, PeerId, PipeConfig, PipeReader, PushError, Sent, Wakes, pipe};
+use ferromq_core::{Mark, Message, PeerId, PipeConfig, PipeReader, PushError, Sent, Wakes, pipe};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -29,7 +29,8 @@ impl Peers {
 
     fn attach(&mut self, number: u32, high_water: usize) {
         let (writer, reader) = pipe(PipeConfig {
-            high_water,
+            send_mark: Some(Mark::messages(high_water)),
+            receive_mark: None,
             share_from: 4096,
             conflate: false,
         });

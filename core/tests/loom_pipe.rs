@@ -4,13 +4,16 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use ferromq_core::{Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe};
+use ferromq_core::{
+    Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
+};
 use loom::future::block_on;
 use loom::thread;
 
 fn config(high_water: usize) -> PipeConfig {
     PipeConfig {
-        high_water,
+        send_mark: Some(Mark::messages(high_water)),
+        receive_mark: None,
         share_from: 4096,
         conflate: false,
     }
@@ -125,5 +128,63 @@ fn a_reserved_slot_whose_peer_leaves_commits_into_nothing() {
         }
         peer.join().expect("the peer ends");
         assert!(writer.is_closed());
+    });
+}
+
+#[test]
+fn a_full_writer_is_woken_by_a_raised_mark() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(config(1));
+        let gauge = writer.gauge();
+        let producer = thread::spawn(move || {
+            assert!(push(&mut writer, "1"));
+            assert!(push(&mut writer, "2"));
+        });
+        gauge.set_mark(Mark::messages(2), &mut Wakes::new());
+        producer.join().expect("room without a reader");
+        assert_eq!(gauge.level().messages, 2);
+        assert_eq!(pop(&mut reader), Some(Message::from("1")));
+        assert_eq!(pop(&mut reader), Some(Message::from("2")));
+        assert_eq!(pop(&mut reader), None);
+    });
+}
+
+#[test]
+fn a_mark_that_is_lowered_meanwhile_leaves_nobody_waiting() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(config(4));
+        let producer = thread::spawn(move || {
+            assert!(push(&mut writer, "1"));
+            let gauge = writer.gauge();
+            gauge.set_mark(Mark::messages(1), &mut Wakes::new());
+            assert!(push(&mut writer, "2"));
+        });
+        for body in ["1", "2"] {
+            assert_eq!(pop(&mut reader), Some(Message::from(body)));
+        }
+        assert_eq!(pop(&mut reader), None);
+        producer.join().expect("the producer ends");
+    });
+}
+
+#[test]
+fn a_lowered_mark_is_exact_at_once() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(config(4));
+        assert!(push(&mut writer, "1"));
+        let consumer = thread::spawn(move || {
+            assert_eq!(pop(&mut reader), Some(Message::from("1")));
+            reader
+        });
+        let gauge = writer.gauge();
+        gauge.set_mark(Mark::messages(2), &mut Wakes::new());
+        let mut room = 0;
+        while writer.room(&mut Wakes::new()).is_ok() {
+            assert!(push(&mut writer, "more"));
+            assert!(gauge.level().messages <= 2, "the mark is exact");
+            room += 1;
+        }
+        assert!((1..=2).contains(&room), "{room} messages");
+        drop(consumer.join().expect("the consumer ends"));
     });
 }

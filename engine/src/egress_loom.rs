@@ -5,7 +5,7 @@ use std::io::{self, IoSlice};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use ferromq_core::{Message, Mutex, PipeConfig, PipeWriter, Wakes, Writer, pipe};
+use ferromq_core::{Mark, Message, Mutex, PipeConfig, PipeWriter, Wakes, Writer, pipe};
 use loom::future::block_on;
 use loom::thread;
 use zmtp_codec::{Limits, Session, Tx};
@@ -78,7 +78,8 @@ fn drive(egress: &Egress, wire: &Trickle, expected: &[u8]) {
 
 fn connected(high_water: usize) -> (PipeWriter, Arc<Egress>, Arc<Trickle>) {
     let config = PipeConfig {
-        high_water,
+        send_mark: Some(Mark::messages(high_water)),
+        receive_mark: None,
         share_from: 4096,
         conflate: false,
     };

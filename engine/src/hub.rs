@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use crate::context::Context;
 use crate::endpoints::Endpoints;
 use crate::error::LinkError;
+use crate::gauges::{Gauges, PeerGauges};
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
 use crate::peers::Peers;
@@ -43,6 +44,7 @@ pub(crate) struct Hub {
     pub(crate) monitors: Monitors,
     pub(crate) tasks: Tasks,
     pub(crate) peers: Peers,
+    gauges: Gauges,
     /// What each connection sends first.
     pub(crate) prologue: Option<Arc<dyn Prologue>>,
     options: Mutex<Arc<Options>>,
@@ -100,6 +102,7 @@ impl Hub {
             monitors: Monitors::default(),
             tasks: Tasks::default(),
             peers: Peers::default(),
+            gauges: Gauges::default(),
             prologue,
             send_timeout: Timeout::new(options.send_timeout),
             receive_timeout: Timeout::new(options.receive_timeout),
@@ -152,7 +155,10 @@ impl Hub {
     pub(crate) fn set_options(&self, options: Options) {
         self.send_timeout.set(options.send_timeout);
         self.receive_timeout.set(options.receive_timeout);
-        *self.options.lock() = Arc::new(options);
+        let options = Arc::new(options);
+        self.gauges.change(&options, || {
+            *self.options.lock() = Arc::clone(&options);
+        });
     }
 
     /// Where the socket's tasks run. Decides it, if the socket was made outside of
@@ -210,6 +216,11 @@ impl Hub {
         };
         writer.set_waker(&outbound.writable_waker(id));
         reader.set_waker(&inbound.readable_waker(id));
+        let gauges = PeerGauges {
+            sent: writer.gauge(),
+            received: reader.gauge(),
+        };
+        self.gauges.add(id, gauges, || self.options());
         let peer = |writer, reader| {
             let (info, assigned_id) = (info.clone(), assigned_id.clone());
             Signal::Attach(Box::new(Peer {

@@ -36,13 +36,18 @@ pub(crate) struct Leash {
 impl Leash {
     /// New pipes, and the ends that are for the pattern.
     pub(crate) fn new(options: &LinkOptions) -> (Self, PipeWriter, PipeReader) {
-        let config = |high_water, conflate| PipeConfig {
-            high_water,
+        let there = PipeConfig {
+            send_mark: Some(options.send_mark),
+            receive_mark: None,
             share_from: SHARE_FROM,
-            conflate,
+            conflate: options.conflate_sent,
         };
-        let there = config(options.send_high_water, options.conflate_sent);
-        let back = config(options.receive_high_water, options.conflate_received);
+        let back = PipeConfig {
+            send_mark: None,
+            receive_mark: Some(options.receive_mark),
+            conflate: options.conflate_received,
+            ..there
+        };
         let (writer, source) = pipe(there);
         let (sink, reader) = pipe(back);
         let leash = Self {

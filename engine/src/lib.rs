@@ -19,6 +19,7 @@ mod egress;
 mod end;
 mod endpoints;
 mod error;
+mod gauges;
 mod groups;
 mod handshake;
 mod hub;

@@ -6,7 +6,7 @@ mod reconnect;
 use std::time::Duration;
 
 use bytes::Bytes;
-use ferromq_core::{LinkOptions, OptionError, SocketType, TransportOptions};
+use ferromq_core::{LinkOptions, Mark, OptionError, SocketType, TransportOptions};
 use zmtp_codec::{HeartbeatConfig, Limits};
 
 use self::messages::Messages;
@@ -220,12 +220,22 @@ impl Options {
         self.linger.unwrap_or(subscribes.then_some(Duration::ZERO))
     }
 
+    /// How much waits at the most for one peer.
+    pub(crate) fn send_mark(&self) -> Mark {
+        Mark::messages(self.send_high_water)
+    }
+
+    /// How much from one peer waits at the most.
+    pub(crate) fn receive_mark(&self) -> Mark {
+        Mark::messages(self.receive_high_water)
+    }
+
     /// What a connection of a socket of that type has to know.
     pub(crate) fn link(&self, socket_type: SocketType) -> LinkOptions {
         let (sends, receives) = conflates(socket_type);
         LinkOptions {
-            send_high_water: self.send_high_water,
-            receive_high_water: self.receive_high_water,
+            send_mark: self.send_mark(),
+            receive_mark: self.receive_mark(),
             conflate_sent: self.conflate && sends,
             conflate_received: self.conflate && receives,
             identity: self.routing_id.clone(),

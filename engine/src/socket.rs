@@ -177,8 +177,11 @@ impl<P: Pattern, D> Socket<P, D> {
     }
 
     /// Changes the options, for calls and endpoints from now on. What is bound or
-    /// connected already keeps its own, but for timeouts, the linger period, and how
-    /// it connects again.
+    /// connected already keeps its own, but for high-water marks, timeouts, the linger
+    /// period, and how it connects again.
+    ///
+    /// A lower mark loses nothing that waits already; a higher one wakes senders that
+    /// wait for room, where libzmq lets them wait until something is received.
     pub fn set_options(&self, options: Options) {
         self.inner.hub().set_options(options);
     }

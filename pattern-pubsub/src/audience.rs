@@ -215,7 +215,7 @@ impl Audience {
         let slot = self.peers.slot(peer);
         let reader = slot.and_then(|slot| self.readers.get_mut(slot as usize));
         if let Some(Some(reader)) = reader {
-            reader.release(1, wakes);
+            reader.release_last(1, wakes);
         }
     }
 

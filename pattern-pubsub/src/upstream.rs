@@ -210,12 +210,13 @@ impl Upstream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ferromq_core::{PeerId, PipeConfig, pipe};
+    use ferromq_core::{Mark, PeerId, PipeConfig, pipe};
 
     #[test]
     fn a_publisher_that_leaves_is_forgotten() {
         let config = PipeConfig {
-            high_water: 1,
+            send_mark: Some(Mark::messages(1)),
+            receive_mark: None,
             share_from: 4096,
             conflate: false,
         };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Attend, Half, Halves, Message, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo,
+    Attend, Half, Halves, Mark, Message, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo,
     PipeConfig, PipeReader, Signal, Wakes, pipe,
 };
 use ferromq_pattern_pubsub::{Sub, XSub};
@@ -17,7 +17,8 @@ const PEER: PeerId = PeerId::new(1);
 /// A socket that dials, or that a peer connects to, and the driver's end of its pipe.
 fn socket<P: Pattern>(dials: bool) -> (Arc<P::Halves>, Option<Signal>, PipeReader) {
     let config = PipeConfig {
-        high_water: 10,
+        send_mark: Some(Mark::messages(10)),
+        receive_mark: None,
         share_from: 4096,
         conflate: false,
     };

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-use ferromq_core::{Introduction, LinkOptions, PipeConfig, pipe};
+use ferromq_core::{Introduction, LinkOptions, Mark, PipeConfig, pipe};
 use loom::future::block_on;
 use loom::thread;
 
@@ -13,7 +13,8 @@ use super::{Offer, Refused, Slot};
 
 fn offer() -> Box<Offer> {
     let config = PipeConfig {
-        high_water: 1,
+        send_mark: Some(Mark::messages(1)),
+        receive_mark: None,
         share_from: 64,
         conflate: false,
     };

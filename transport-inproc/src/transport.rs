@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use dashmap::DashMap;
 use ferromq_core::{
     Connection, Endpoint, Introduction, Link, LinkOptions, Listener, PipeConfig, Transport,
-    TransportError, pipe,
+    TransportError, Wakes, pipe,
 };
 
 use crate::slot::{Offer, Refused, Slot};
@@ -51,14 +51,6 @@ fn forget(names: &Names, name: &str, dead: &Arc<Slot>) {
     names.remove_if(name, |_, slot| Arc::ptr_eq(slot, dead));
 }
 
-/// Both marks together; no mark on either side is no mark.
-fn capacity(sending: usize, receiving: usize) -> usize {
-    match (sending, receiving) {
-        (0, _) | (_, 0) => 0,
-        _ => sending.saturating_add(receiving),
-    }
-}
-
 #[async_trait]
 impl Transport for Inproc {
     fn scheme(&self) -> &'static str {
@@ -75,13 +67,19 @@ impl Transport for Inproc {
         endpoint: &Endpoint,
         options: &LinkOptions,
     ) -> Result<Connection, TransportError> {
-        let config = |high_water, conflate| PipeConfig {
-            high_water,
+        // What the binder lets wait comes to it when it accepts.
+        let there = PipeConfig {
+            send_mark: Some(options.send_mark),
+            receive_mark: None,
             share_from: SHARE_FROM,
-            conflate,
+            conflate: options.conflate_sent,
         };
-        let there = config(options.send_high_water, options.conflate_sent);
-        let back = config(options.receive_high_water, options.conflate_received);
+        let back = PipeConfig {
+            send_mark: None,
+            receive_mark: Some(options.receive_mark),
+            conflate: options.conflate_received,
+            ..there
+        };
         let (writer, far_reader) = pipe(there);
         let (far_writer, reader) = pipe(back);
         let introduction = Introduction::new();
@@ -147,19 +145,16 @@ impl Listener for Bound {
         })
         .await;
         let Offer {
-            mut writer,
-            mut reader,
+            writer,
+            reader,
             options: guest,
             binder,
         } = *offer;
-        writer.set_high_water(capacity(
-            self.options.send_high_water,
-            guest.receive_high_water,
-        ));
-        reader.raise_high_water(capacity(
-            guest.send_high_water,
-            self.options.receive_high_water,
-        ));
+        let mut wakes = Wakes::new();
+        let Bound { options, .. } = self;
+        writer.gauge().set_mark(options.send_mark, &mut wakes);
+        reader.gauge().set_mark(options.receive_mark, &mut wakes);
+        wakes.wake();
         binder.introduce(self.options.identity.clone());
         let introduction = Introduction::new();
         introduction.introduce(guest.identity);

@@ -5,7 +5,7 @@ use std::task::{Wake, Waker};
 
 use bytes::Bytes;
 use ferromq_core::{
-    Message, PeerId, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
+    Mark, Message, PeerId, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
 };
 
 /// The high-water marks of a peer, in messages; 0 is none.
@@ -128,7 +128,8 @@ impl Wake for Count {
 
 pub(super) fn config(high_water: usize) -> PipeConfig {
     PipeConfig {
-        high_water,
+        send_mark: Some(Mark::messages(high_water)),
+        receive_mark: None,
         share_from: 4096,
         conflate: false,
     }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use zmtp_codec::Records;
 
 use super::arenas;
+use super::gauge::Level;
 
 /// A chunk takes messages until they have so many bytes: as much as one write takes
 /// well, and little enough to be written while it is in the cache.
@@ -25,8 +26,10 @@ pub(super) struct Chunks {
     /// Those behind it, none without messages but the last.
     more: VecDeque<Records>,
     share_from: usize,
-    /// How many bytes the chunk had that was taken last.
+    /// How many bytes the chunk had in its arena that was taken last.
     expected: usize,
+    /// What it had in all.
+    taken: Level,
 }
 
 impl Chunks {
@@ -36,6 +39,7 @@ impl Chunks {
             more: VecDeque::new(),
             share_from,
             expected: 0,
+            taken: Level::default(),
         }
     }
 
@@ -44,9 +48,34 @@ impl Chunks {
         self.first.is_empty()
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Drops all messages, and says how many there were.
+    pub(super) fn clear(&mut self) -> usize {
+        let messages = self.waiting().messages;
         self.more.clear();
         release(&mut self.first, self.share_from, KEPT_ARENA);
+        messages
+    }
+
+    /// What `left` messages come to, those here and the rest of the chunk that was
+    /// taken last.
+    pub(super) fn level(&self, left: usize) -> Level {
+        let here = self.waiting();
+        let rest = left.saturating_sub(here.messages) as u128;
+        let estimate = self.taken.bytes as u128 * rest / self.taken.messages.max(1) as u128;
+        let rest = usize::try_from(estimate).unwrap_or(usize::MAX);
+        Level {
+            messages: left,
+            bytes: here.bytes.saturating_add(rest),
+        }
+    }
+
+    /// What is here.
+    fn waiting(&self) -> Level {
+        let chunks = std::iter::once(&self.first).chain(&self.more);
+        chunks.fold(Level::default(), |sum, chunk| Level {
+            messages: sum.messages + chunk.messages(),
+            bytes: sum.bytes + chunk.wire_len(),
+        })
     }
 
     /// Adds messages: few by copying them, many as they are.
@@ -72,6 +101,10 @@ impl Chunks {
             return false;
         }
         self.expected = spent.arena_len();
+        self.taken = Level {
+            messages: spent.messages(),
+            bytes: spent.wire_len(),
+        };
         match self.more.pop_front() {
             Some(next) => {
                 let mut empty = std::mem::replace(&mut self.first, next);

@@ -5,6 +5,8 @@ use std::task::Waker;
 use zmtp_codec::{Message, Records};
 
 use super::chunks::Chunks;
+use super::gauge::PipeGauge;
+use super::mark::Side;
 use super::{PopError, Shared, State};
 use crate::wakes::Wakes;
 
@@ -16,21 +18,25 @@ pub struct PipeReader {
     current: Records,
     /// Messages consumed since the beginning.
     read: u64,
-    /// The part of `read` that the producer knows of.
+    /// The part of `read` that the producer knows of, or less: it may have been told more
+    /// when the mark was moved.
     returned: u64,
-    /// How many consumed messages are told to the producer at once.
-    batch: u64,
 }
 
 impl PipeReader {
-    pub(super) fn new(shared: Shared, batch: u64) -> Self {
+    pub(super) fn new(shared: Shared) -> Self {
         Self {
             shared,
             current: Records::default(),
             read: 0,
             returned: 0,
-            batch,
         }
+    }
+
+    /// A gauge, by which to see how much waits and to move the receiving side's mark.
+    #[must_use]
+    pub fn gauge(&self) -> PipeGauge {
+        PipeGauge::new(&self.shared, Side::Receiving)
     }
 
     /// Registers who is woken when there is something to pop or the writer leaves.
@@ -91,12 +97,8 @@ impl PipeReader {
         if !self.current.is_empty() {
             return Ok(());
         }
-        let mut state = self.shared.lock();
         // Until it is popped, a message that may be replaced stays where it can be.
-        match state.config.conflate && !state.chunks.is_empty() {
-            true => Ok(()),
-            false => exchange(&mut state, &mut self.current),
-        }
+        self.look(|state| state.conflate && !state.chunks.is_empty())
     }
 
     /// Takes the oldest messages out in one piece, without giving their room
@@ -120,20 +122,18 @@ impl PipeReader {
     #[inline]
     pub fn release(&mut self, messages: usize, wakes: &mut Wakes) {
         self.read += messages as u64;
-        if self.read - self.returned >= self.batch {
+        self.shared.progress.note(self.read);
+        if self.read - self.returned >= self.shared.progress.batch() {
             self.return_credit(wakes);
         }
     }
 
-    /// Raises the high-water mark, as the writer will see when it reaches the one
-    /// it knows.
-    pub fn raise_high_water(&mut self, high_water: usize) {
-        let mut wakes = Wakes::new();
-        let mut state = self.shared.lock();
-        state.config.high_water = high_water;
-        self.batch = state.config.batch();
-        state.writer.wake(&mut wakes);
-        drop(state);
+    /// [`release`](Self::release), for who will not look for the next message before there
+    /// is one: sees for certain that the mark was moved.
+    pub fn release_last(&mut self, messages: usize, wakes: &mut Wakes) {
+        self.read += messages as u64;
+        self.shared.progress.note(self.read);
+        self.return_credit(wakes);
     }
 
     /// Lets the writer push no more; what is in the pipe can still be popped.
@@ -168,28 +168,40 @@ impl PipeReader {
     #[cold]
     fn return_credit(&mut self, wakes: &mut Wakes) {
         let mut state = self.shared.lock();
-        let unreturned = self.read - self.returned;
-        self.returned += unreturned - unreturned % self.batch;
-        state.returned = self.returned;
-        state.writer.wake(wakes);
-        self.batch = state.config.batch();
+        state.give_back(self.read, wakes);
+        self.returned = state.returned;
     }
 
     fn refill(&mut self) -> Result<(), PopError> {
-        exchange(&mut self.shared.lock(), &mut self.current)
+        self.look(|_| false)
     }
-}
 
-/// Exchanges the empty current chunk for the oldest one in the pipe.
-fn exchange(state: &mut State, current: &mut Records) -> Result<(), PopError> {
-    if state.chunks.exchange(current) {
-        return Ok(());
+    /// Exchanges the empty current chunk for the oldest one in the pipe, unless that is
+    /// to stay.
+    #[inline]
+    fn look(&mut self, stays: impl FnOnce(&State) -> bool) -> Result<(), PopError> {
+        let mut state = self.shared.lock();
+        if self.read - self.returned >= state.batch {
+            drop(state);
+            self.see_mark();
+            state = self.shared.lock();
+        }
+        if stays(&state) || state.chunks.exchange(&mut self.current) {
+            return Ok(());
+        }
+        if state.writer.closed {
+            return Err(PopError::Closed);
+        }
+        state.reader.asleep = true;
+        Err(PopError::Empty)
     }
-    if state.writer.closed {
-        return Err(PopError::Closed);
+
+    /// The mark was moved: what was read before is enough to be told.
+    #[cold]
+    fn see_mark(&mut self) {
+        // Woken at once, as by an end that is dropped: a writer's waker takes no half's lock.
+        self.return_credit(&mut Wakes::new());
     }
-    state.reader.asleep = true;
-    Err(PopError::Empty)
 }
 
 impl Drop for PipeReader {

@@ -5,31 +5,31 @@ use std::task::Waker;
 use zmtp_codec::{Message, Records};
 
 use super::chunks::is_full;
-use super::{PushError, Shared};
+use super::gauge::PipeGauge;
+use super::mark::Side;
+use super::{PushError, Shared, State};
 use crate::wakes::Wakes;
 
 /// The producer's end.
 #[derive(Debug)]
 pub struct PipeWriter {
     shared: Shared,
-    /// Messages pushed since the beginning.
-    sent: u64,
     /// Slots promised and not used yet.
     reserved: u64,
-    /// The consumer's returned count as last seen.
-    returned: u64,
-    high_water: u64,
 }
 
 impl PipeWriter {
-    pub(super) fn new(shared: Shared, high_water: u64) -> Self {
+    pub(super) fn new(shared: Shared) -> Self {
         Self {
             shared,
-            sent: 0,
             reserved: 0,
-            returned: 0,
-            high_water,
         }
+    }
+
+    /// A gauge, by which to see how much waits and to move the sending side's mark.
+    #[must_use]
+    pub fn gauge(&self) -> PipeGauge {
+        PipeGauge::new(&self.shared, Side::Sending)
     }
 
     /// Registers who is woken when there is room again or the reader leaves.
@@ -77,45 +77,24 @@ impl PipeWriter {
     /// Adds a message to the chunk that takes the next one.
     #[inline]
     fn add(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) -> Result<(), PushError> {
-        if self.sent + self.reserved - self.returned >= self.high_water {
-            self.refresh(wakes)?;
-        }
-        self.add_anyway(wakes, add)
-    }
-
-    #[inline]
-    fn add_anyway(
-        &mut self,
-        wakes: &mut Wakes,
-        add: impl FnOnce(&mut Records),
-    ) -> Result<(), PushError> {
         let mut state = self.shared.lock();
         if state.reader.closed {
             return Err(PushError::Closed);
         }
-        if state.config.conflate {
-            state.chunks.clear();
+        if state.sent + self.reserved >= state.limit {
+            self.find_room(&mut state, wakes)?;
         }
-        if state.reader.asleep {
-            state.chunks.resume();
-            state.reader.wake(wakes);
-        }
-        let chunk = state.chunks.open();
-        add(chunk);
-        if is_full(chunk) {
-            state.reader.press(wakes);
-        }
-        drop(state);
-        self.sent += 1;
+        state.add(wakes, add);
         Ok(())
     }
 
     /// Pushes a message that tells of the peer itself: also where there is no room, but
     /// then only one.
     pub fn push_beyond(&mut self, message: &Message, wakes: &mut Wakes) {
-        if self.queued() as u64 <= self.high_water {
-            // Nobody may be there to read it.
-            let _ = self.add_anyway(wakes, |chunk| chunk.push(&[], message, 0));
+        let mut state = self.shared.lock();
+        // Nobody may be there to read it.
+        if !state.reader.closed && state.sent <= state.limit {
+            state.add(wakes, |chunk| chunk.push(&[], message, 0));
         }
     }
 
@@ -126,19 +105,17 @@ impl PipeWriter {
         mut records: Records,
         wakes: &mut Wakes,
     ) -> Result<(), PushError> {
-        let messages = records.messages() as u64;
         let mut state = self.shared.lock();
         if state.reader.closed {
             return Err(PushError::Closed);
         }
-        if state.config.conflate {
+        if state.conflate {
             records.discard_messages(records.messages().saturating_sub(1));
-            state.chunks.clear();
+            state.replace();
         }
+        state.sent += records.messages() as u64;
         state.chunks.append(records);
         state.reader.wake(wakes);
-        drop(state);
-        self.sent += messages;
         Ok(())
     }
 
@@ -149,13 +126,15 @@ impl PipeWriter {
     /// [`PushError::Full`] if none may: the writer is then asleep and will be
     /// woken. [`PushError::Closed`] if the reader is gone.
     pub fn room(&mut self, wakes: &mut Wakes) -> Result<usize, PushError> {
-        let taken = self.sent + self.reserved - self.returned;
-        if taken < self.high_water {
-            return Ok(usize::try_from(self.high_water - taken).unwrap_or(usize::MAX));
+        let mut state = self.shared.lock();
+        if state.reader.closed {
+            return Err(PushError::Closed);
         }
-        self.refresh(wakes)?;
-        let taken = self.sent + self.reserved - self.returned;
-        Ok(usize::try_from(self.high_water - taken).unwrap_or(usize::MAX))
+        if state.sent + self.reserved >= state.limit {
+            self.find_room(&mut state, wakes)?;
+        }
+        let room = state.limit - state.sent - self.reserved;
+        Ok(usize::try_from(room).unwrap_or(usize::MAX))
     }
 
     /// Promises a slot to a later [`push_reserved`](Self::push_reserved).
@@ -187,20 +166,19 @@ impl PipeWriter {
         wakes: &mut Wakes,
     ) -> Result<(), PushError> {
         self.release();
-        self.push(prefix, message, skip, wakes)
-    }
-
-    /// Changes the high-water mark, for messages from now on.
-    pub fn set_high_water(&mut self, high_water: usize) {
         let mut state = self.shared.lock();
-        state.config.high_water = high_water;
-        self.high_water = state.config.mark();
+        if state.reader.closed {
+            return Err(PushError::Closed);
+        }
+        state.add(wakes, |chunk| chunk.push(prefix, message, skip));
+        Ok(())
     }
 
     /// How many messages were pushed whose room was not given back.
     #[must_use]
     pub fn queued(&self) -> usize {
-        usize::try_from(self.sent - self.shared.lock().returned).unwrap_or(usize::MAX)
+        let state = self.shared.lock();
+        usize::try_from(state.sent.saturating_sub(state.returned)).unwrap_or(usize::MAX)
     }
 
     /// Whether the reader is gone.
@@ -209,16 +187,12 @@ impl PipeWriter {
         self.shared.lock().reader.closed
     }
 
-    /// Sees what was given back since; falls asleep if that makes no room.
+    /// Takes the room that the reader might have given back. If there is none the
+    /// writer falls asleep, and the reader is kicked once.
     #[cold]
-    fn refresh(&mut self, wakes: &mut Wakes) -> Result<(), PushError> {
-        let mut state = self.shared.lock();
-        if state.reader.closed {
-            return Err(PushError::Closed);
-        }
-        self.returned = state.returned;
-        self.high_water = state.config.mark();
-        if self.sent + self.reserved - self.returned < self.high_water {
+    fn find_room(&self, state: &mut State, wakes: &mut Wakes) -> Result<(), PushError> {
+        state.give_back(self.shared.progress.read(), wakes);
+        if state.sent + self.reserved < state.limit {
             return Ok(());
         }
         if !std::mem::replace(&mut state.writer.asleep, true) {
@@ -229,12 +203,33 @@ impl PipeWriter {
     }
 }
 
+impl State {
+    /// Adds a message to the chunk that takes the next one.
+    #[inline]
+    fn add(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) {
+        if self.conflate {
+            self.replace();
+        }
+        if self.reader.asleep {
+            self.chunks.resume();
+            self.reader.wake(wakes);
+        }
+        let chunk = self.chunks.open();
+        add(chunk);
+        if is_full(chunk) {
+            self.reader.press(wakes);
+        }
+        self.sent += 1;
+    }
+}
+
 impl Drop for PipeWriter {
     fn drop(&mut self) {
         let mut wakes = Wakes::new();
         let mut state = self.shared.lock();
         if let Some(farewell) = state.farewell.take().filter(|_| !state.reader.closed) {
             state.chunks.open().push(&[], &farewell, 0);
+            state.sent += 1;
         }
         state.writer.closed = true;
         state.reader.asleep = false;

@@ -49,6 +49,51 @@ async fn the_marks_of_both_sides_add_up_and_credit_comes_by_halves() {
 }
 
 #[tokio::test]
+async fn marks_move_on_either_side_as_in_libzmq() {
+    let fill = |push: &PushSocket| std::iter::from_fn(|| push.try_send("x").ok()).count();
+    let marked = |mark| {
+        Options::new()
+            .send_high_water(mark)
+            .receive_high_water(mark)
+    };
+    // Before the name is bound: libzmq's test_change_before_connected.
+    let (pull, push) = (PullSocket::new(), PushSocket::new());
+    push.set_options(marked(2));
+    pull.set_options(marked(2));
+    push.connect("inproc://moved-early").expect("a name");
+    pull.bind("inproc://moved-early")
+        .await
+        .expect("a free name");
+    assert_eq!(fill(&push), 4);
+    // And after: test_change_after_connected.
+    let push = PushSocket::with_options(marked(1));
+    let pull = PullSocket::with_options(marked(1));
+    pull.bind("inproc://moved").await.expect("a free name");
+    push.connect("inproc://moved").expect("a name");
+    push.set_options(marked(5));
+    assert_eq!(fill(&push), 6);
+    // The receiver's part, which libzmq moves too, if not while the pipe is full.
+    pull.set_options(marked(3));
+    assert_eq!(fill(&push), 2);
+}
+
+#[tokio::test]
+async fn a_mark_that_is_lowered_while_the_pipe_is_full_loses_nothing() {
+    // libzmq's test_decrease_when_full, which wants to see some room in the end.
+    let fill = |push: &PushSocket| std::iter::from_fn(|| push.try_send("x").ok()).count();
+    let push = PushSocket::with_options(Options::new().send_high_water(100));
+    let pull = PullSocket::with_options(Options::new().receive_high_water(1));
+    push.bind("inproc://lowered").await.expect("a free name");
+    pull.connect("inproc://lowered").expect("a name");
+    assert_eq!(fill(&push), 101);
+    push.set_options(Options::new().send_high_water(70));
+    let read = std::iter::from_fn(|| pull.try_recv().ok()).count();
+    assert_eq!(read, 101);
+    // Room comes back by halves of the new mark: of 101 that were read, 72.
+    assert_eq!(fill(&push), 71 - (101 - 72));
+}
+
+#[tokio::test]
 async fn a_name_is_one_sockets_and_free_after_it() {
     let (first, second) = (PullSocket::new(), PullSocket::new());
     first.bind("inproc://name").await.expect("a free name");

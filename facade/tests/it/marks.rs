@@ -37,6 +37,59 @@ async fn both_queues_of_a_connection_count_whole_messages() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_marks_of_a_live_connection_can_be_moved() {
+    let (_network, context) = simulated();
+    let pull = PullSocket::in_context(&context, impatient().receive_high_water(10));
+    let push = PushSocket::in_context(&context, impatient().send_high_water(20));
+    let mut monitor = push.monitor();
+    pull.bind("sim://sink").await.expect("a free name");
+    push.connect("sim://sink").expect("an endpoint");
+    ready(&mut monitor).await;
+    let message = || Message::from(vec![0; 512 << 10]);
+    let fill = async || {
+        let mut sent = 0;
+        // A paused clock moves on when nobody has anything left to do.
+        while tokio::time::timeout(Duration::from_millis(1), push.send(message()))
+            .await
+            .is_ok_and(|sent| sent.is_ok())
+        {
+            sent += 1;
+        }
+        sent
+    };
+    let mut sent = fill().await;
+    push.set_options(push.options().send_high_water(25));
+    assert_eq!(fill().await, 5, "the sender's queue is longer");
+    // By half the sender's mark, which is when it hears of it.
+    pull.set_options(pull.options().receive_high_water(10 + 13));
+    assert_eq!(fill().await, 13, "the receiver's queue is longer");
+    sent += 5 + 13;
+    push.set_options(push.options().send_high_water(3));
+    pull.set_options(pull.options().receive_high_water(2));
+    assert_eq!(fill().await, 0, "both are longer than they may be");
+    for _ in 0..sent {
+        assert_eq!(pull.recv().await.expect("nothing is lost"), message());
+    }
+    assert!(pull.try_recv().is_err(), "and nothing else comes");
+    let sent = fill().await;
+    // One that was read may not have been given back.
+    assert!((4..=7).contains(&sent), "{sent} messages");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_for_room_is_woken_by_a_higher_mark() {
+    let (_network, context) = simulated();
+    let push = PushSocket::in_context(&context, impatient().send_high_water(1));
+    push.connect("sim://nowhere").expect("an endpoint");
+    push.send("1").await.expect("room");
+    let mut second = std::pin::pin!(push.send("2"));
+    let pause = Duration::from_millis(1);
+    assert!(tokio::time::timeout(pause, &mut second).await.is_err());
+    push.set_options(push.options().send_high_water(2));
+    second.await.expect("room, and nobody has read");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_socket_without_peers_waits_as_long_as_it_may() {
     let (_network, context) = simulated();
     let push = PushSocket::in_context(&context, impatient().send_timeout(Duration::from_secs(3)));

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Attend, Half, Halves, Inbound, Layout, Message, Outbound, Pattern, PatternOption, Peer, PeerId,
-    PeerInfo, PipeConfig, PipeReader, PipeWriter, PopError, Prologue, Sent, Signal, Wakes, pipe,
+    Attend, Half, Halves, Inbound, Layout, Mark, Message, Outbound, Pattern, PatternOption, Peer,
+    PeerId, PeerInfo, PipeConfig, PipeReader, PipeWriter, PopError, Prologue, Sent, Signal, Wakes,
+    pipe,
 };
 
 /// A socket without an engine.
@@ -22,7 +23,8 @@ pub(crate) struct Marks(pub(crate) usize);
 impl Marks {
     pub(crate) fn pipe(self) -> (PipeWriter, PipeReader) {
         pipe(PipeConfig {
-            high_water: self.0,
+            send_mark: Some(Mark::messages(self.0)),
+            receive_mark: None,
             share_from: 4096,
             conflate: false,
         })

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use ferromq_compliance::pattern::{FarEnd, Marks, Profile, Socket, named};
 use ferromq_core::{
-    Halves, Inbound, Message, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo, PipeConfig,
-    Sent, Signal, TryRecvError, TrySendError, Wakes, pipe,
+    Halves, Inbound, Mark, Message, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo,
+    PipeConfig, Sent, Signal, TryRecvError, TrySendError, Wakes, pipe,
 };
 use ferromq_pattern_router::Router;
 
@@ -233,7 +233,8 @@ fn peers_whose_news_crosses_are_the_same_to_both_halves() {
     let [brief, lasting] = [1, 2].map(|number| {
         let id = PeerId::new(number);
         let config = PipeConfig {
-            high_water: 0,
+            send_mark: Some(Mark::messages(0)),
+            receive_mark: None,
             share_from: 4096,
             conflate: false,
         };
