@@ -33,7 +33,7 @@ pub use pattern::{
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
 pub use pipe::{
-    Level, Mark, PipeConfig, PipeGauge, PipeReader, PipeWriter, PopError, PushError, pipe,
+    Mark, PipeConfig, PipeGauge, PipeReader, PipeWriter, PopError, PushError, QueueDepth, pipe,
 };
 pub use sync::{Mutex, MutexGuard, QuickGuard};
 pub use transport::{

@@ -37,7 +37,7 @@ mod mark;
 mod reader;
 mod writer;
 
-pub use gauge::{Level, PipeGauge};
+pub use gauge::{PipeGauge, QueueDepth};
 pub use mark::Mark;
 pub use reader::PipeReader;
 pub use writer::PipeWriter;

@@ -142,7 +142,7 @@ fn a_full_writer_is_woken_by_a_raised_mark() {
         });
         gauge.set_mark(Mark::messages(2), &mut Wakes::new());
         producer.join().expect("room without a reader");
-        assert_eq!(gauge.level().messages, 2);
+        assert_eq!(gauge.depth().messages, 2);
         assert_eq!(pop(&mut reader), Some(Message::from("1")));
         assert_eq!(pop(&mut reader), Some(Message::from("2")));
         assert_eq!(pop(&mut reader), None);
@@ -181,7 +181,7 @@ fn a_lowered_mark_is_exact_at_once() {
         let mut room = 0;
         while writer.room(&mut Wakes::new()).is_ok() {
             assert!(push(&mut writer, "more"));
-            assert!(gauge.level().messages <= 2, "the mark is exact");
+            assert!(gauge.depth().messages <= 2, "the mark is exact");
             room += 1;
         }
         assert!((1..=2).contains(&room), "{room} messages");

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use ferromq_core::{
-    Level, Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
+    Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, QueueDepth, Wakes, pipe,
 };
 use proptest::prelude::*;
 
@@ -103,20 +103,20 @@ fn a_promised_slot_is_there_whatever_becomes_of_the_mark() {
 fn a_gauge_shows_what_waits_and_what_was_taken_but_not_done_with() {
     let (mut writer, mut reader) = marked(Some(100), None);
     let gauge = writer.gauge();
-    assert_eq!(gauge.level(), Level::default());
+    assert_eq!(gauge.depth(), QueueDepth::default());
     for body in [&[1; 8][..], &[2; 98], &[3; 5000]] {
         assert_eq!(push(&mut writer, body), Ok(()));
     }
     // Two bytes of header, or nine where the body is longer than 255.
-    let all = Level {
+    let all = QueueDepth {
         messages: 3,
         bytes: 10 + 100 + 5009,
     };
-    assert_eq!(gauge.level(), all);
+    assert_eq!(gauge.depth(), all);
     let taken = reader.take().expect("messages");
-    assert_eq!(gauge.level(), all, "nothing of it is done with");
+    assert_eq!(gauge.depth(), all, "nothing of it is done with");
     reader.release(taken.messages(), &mut Wakes::new());
-    assert_eq!(gauge.level(), Level::default());
+    assert_eq!(gauge.depth(), QueueDepth::default());
     assert!(!gauge.is_over());
     drop((writer, reader));
     assert!(gauge.is_over());
@@ -132,14 +132,14 @@ fn of_messages_that_replace_each_other_one_waits() {
     });
     for _ in 0..10 {
         assert_eq!(push(&mut writer, b"12345678"), Ok(()));
-        let expected = Level {
+        let expected = QueueDepth {
             messages: 1,
             bytes: 10,
         };
-        assert_eq!(reader.gauge().level(), expected);
+        assert_eq!(reader.gauge().depth(), expected);
     }
     assert!(pop(&mut reader).is_ok());
-    assert_eq!(reader.gauge().level(), Level::default());
+    assert_eq!(reader.gauge().depth(), QueueDepth::default());
 }
 
 #[derive(Debug, Clone)]
@@ -197,8 +197,8 @@ proptest! {
                     marks[usize::from(!sending)] = mark;
                 }
             }
-            let level = Level { messages: waiting.len(), bytes: waiting.len() * 10 };
-            prop_assert_eq!(writer.gauge().level(), level);
+            let depth = QueueDepth { messages: waiting.len(), bytes: waiting.len() * 10 };
+            prop_assert_eq!(writer.gauge().depth(), depth);
         }
     }
 }

@@ -146,6 +146,7 @@ impl Door {
         let id = self.hub.next_peer();
         self.hub.attach(NewPeer {
             id,
+            endpoint: self.endpoint.clone(),
             writer,
             reader,
             info: Some(Arc::clone(&info)),

@@ -94,6 +94,11 @@ impl AnySocket {
         self.inner.hub().monitors.add()
     }
 
+    /// As [`Socket::report_queues`](crate::Socket::report_queues).
+    pub fn report_queues(&self) -> usize {
+        self.inner.hub().report_queues()
+    }
+
     /// As [`Socket::options`](crate::Socket::options).
     #[must_use]
     pub fn options(&self) -> Options {

@@ -107,6 +107,11 @@ impl<P: Pattern, D> Socket<P, D> {
         self.socket.monitor()
     }
 
+    /// As [`Socket::report_queues`](crate::Socket::report_queues).
+    pub fn report_queues(&self) -> usize {
+        self.socket.report_queues()
+    }
+
     /// As [`Socket::set`](crate::Socket::set).
     ///
     /// # Errors

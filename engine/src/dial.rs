@@ -197,6 +197,7 @@ impl Dialer {
         match (lease.ends.take(), info) {
             (Some((writer, reader)), info) => self.hub.attach(NewPeer {
                 id,
+                endpoint: self.endpoint.clone(),
                 writer,
                 reader,
                 info: info.cloned(),

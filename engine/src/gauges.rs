@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ferromq_core::{Mutex, PeerId, PeerMap, PipeGauge, Wakes};
+use ferromq_core::{Endpoint, Mutex, PeerId, PeerMap, PipeGauge, Wakes};
 
 use crate::options::Options;
 
@@ -23,10 +23,11 @@ struct Table {
 /// The gauges of one peer.
 #[derive(Debug, Clone)]
 pub(crate) struct PeerGauges {
+    pub(crate) endpoint: Endpoint,
     /// On what the socket sends.
-    pub(crate) sent: PipeGauge,
+    pub(crate) outbound: PipeGauge,
     /// On what the peer sends.
-    pub(crate) received: PipeGauge,
+    pub(crate) inbound: PipeGauge,
 }
 
 impl Gauges {
@@ -44,6 +45,16 @@ impl Gauges {
         gauges.set_marks(&options(), &mut wakes);
         table.peers.insert(peer, gauges);
         drop(table);
+    }
+
+    /// The peers that are there, in the order in which they came.
+    pub(crate) fn present(&self) -> Vec<(PeerId, PeerGauges)> {
+        let table = self.0.lock();
+        let peers = table.peers.iter().filter(|(_, gauges)| !gauges.is_over());
+        let mut present: Vec<_> = peers.map(|(id, gauges)| (*id, gauges.clone())).collect();
+        drop(table);
+        present.sort_unstable_by_key(|(id, _)| *id);
+        present
     }
 
     /// Changes the options, and the marks of all peers with them.
@@ -70,11 +81,11 @@ impl Table {
 
 impl PeerGauges {
     fn set_marks(&self, options: &Options, wakes: &mut Wakes) {
-        self.sent.set_mark(options.send_mark(), wakes);
-        self.received.set_mark(options.receive_mark(), wakes);
+        self.outbound.set_mark(options.send_mark(), wakes);
+        self.inbound.set_mark(options.receive_mark(), wakes);
     }
 
     fn is_over(&self) -> bool {
-        self.sent.is_over() && self.received.is_over()
+        self.outbound.is_over() && self.inbound.is_over()
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Lanes {
 /// A peer for the pattern.
 pub(crate) struct NewPeer {
     pub(crate) id: PeerId,
+    /// Where the socket has bound or connected for it.
+    pub(crate) endpoint: Endpoint,
     pub(crate) writer: PipeWriter,
     pub(crate) reader: PipeReader,
     pub(crate) info: Option<Arc<PeerInfo>>,
@@ -199,6 +201,7 @@ impl Hub {
     pub(crate) fn attach(&self, peer: NewPeer) {
         let NewPeer {
             id,
+            endpoint,
             mut writer,
             mut reader,
             info,
@@ -217,8 +220,9 @@ impl Hub {
         writer.set_waker(&outbound.writable_waker(id));
         reader.set_waker(&inbound.readable_waker(id));
         let gauges = PeerGauges {
-            sent: writer.gauge(),
-            received: reader.gauge(),
+            endpoint,
+            outbound: writer.gauge(),
+            inbound: reader.gauge(),
         };
         self.gauges.add(id, gauges, || self.options());
         let peer = |writer, reader| {
@@ -266,6 +270,20 @@ impl Hub {
         if matches!(self.layout, Layout::Split | Layout::ReceiveOnly) {
             self.inbound.send(signal());
         }
+    }
+
+    /// Tells the monitors how much waits in the pipes of each peer; says how many
+    /// peers there are.
+    pub(crate) fn report_queues(&self) -> usize {
+        let present = self.gauges.present();
+        for (id, gauges) in &present {
+            let info = self.peers.info(*id);
+            let address = info.as_ref().and_then(|info| info.address.as_deref());
+            let (outbound, inbound) = (gauges.outbound.depth(), gauges.inbound.depth());
+            let kind = EventKind::Queues { outbound, inbound };
+            self.emit(&gauges.endpoint, address, kind);
+        }
+        present.len()
     }
 
     /// Tells the monitors.

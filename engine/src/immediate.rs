@@ -22,7 +22,7 @@ pub(crate) fn connect(
 ) -> Result<PeerId, TransportError> {
     let options = hub.link_options();
     match now(transport.connect(endpoint, &options), Waker::noop()) {
-        Some(Ok(Connection::Pipe(link))) => Ok(attach(hub, link, assigned_id)),
+        Some(Ok(Connection::Pipe(link))) => Ok(attach(hub, endpoint, link, assigned_id)),
         Some(Err(error)) => Err(error),
         _ => Err(broken_promise(endpoint)),
     }
@@ -82,7 +82,7 @@ impl Doorway {
                 if let Some(farewell) = self.hub.options().messages.disconnect() {
                     link.reader.set_farewell(farewell);
                 }
-                attach(&self.hub, link, None);
+                attach(&self.hub, &self.endpoint, link, None);
             }
             if self
                 .calls
@@ -111,7 +111,7 @@ impl Wake for Doorway {
 }
 
 /// Gives a link's pipes to the pattern, and the peer's identity now or later.
-fn attach(hub: &Arc<Hub>, link: Link, assigned_id: Option<Bytes>) -> PeerId {
+fn attach(hub: &Arc<Hub>, endpoint: &Endpoint, link: Link, assigned_id: Option<Bytes>) -> PeerId {
     let Link {
         mut writer,
         reader,
@@ -127,6 +127,7 @@ fn attach(hub: &Arc<Hub>, link: Link, assigned_id: Option<Bytes>) -> PeerId {
     let known = info.is_some();
     hub.attach(NewPeer {
         id,
+        endpoint: endpoint.clone(),
         writer,
         reader,
         info,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use ferromq_core::{Endpoint, Mutex, PeerInfo, TransportError};
+use ferromq_core::{Endpoint, Mutex, PeerInfo, QueueDepth, TransportError};
 
 use crate::end::End;
 
@@ -59,6 +59,14 @@ pub enum EventKind {
     Disconnected(End),
     /// The socket does not listen there any more (`ZMQ_EVENT_CLOSED`).
     Closed,
+    /// So much waits for a peer, and from it, as the application has
+    /// [asked](crate::Socket::report_queues) (`ZMQ_EVENT_PIPES_STATS`).
+    Queues {
+        /// For the peer: until the system has taken it, or over `inproc://` the peer.
+        outbound: QueueDepth,
+        /// From the peer: until the application has received it.
+        inbound: QueueDepth,
+    },
 }
 
 /// Receives the events of one socket, from its creation on.

@@ -42,9 +42,13 @@ impl Peers {
         }
     }
 
-    fn of(&self, message: &Message) -> Option<Arc<PeerInfo>> {
-        let peer = PeerId::new(message.origin());
+    /// What a peer's last handshake told.
+    pub(crate) fn info(&self, peer: PeerId) -> Option<Arc<PeerInfo>> {
         self.0.lock().known.get(&peer).cloned()
+    }
+
+    fn of(&self, message: &Message) -> Option<Arc<PeerInfo>> {
+        self.info(PeerId::new(message.origin()))
     }
 }
 

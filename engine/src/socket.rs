@@ -170,6 +170,13 @@ impl<P: Pattern, D> Socket<P, D> {
         self.inner.hub().monitors.add()
     }
 
+    /// Tells the [monitors](Self::monitor) how much waits in the queues of each peer that
+    /// is there: one event for each, [`EventKind::Queues`](crate::EventKind::Queues).
+    /// Returns how many peers that were. (`zmq_socket_monitor_pipes_stats`)
+    pub fn report_queues(&self) -> usize {
+        self.inner.hub().report_queues()
+    }
+
     /// The options as they are now.
     #[must_use]
     pub fn options(&self) -> Options {

@@ -66,7 +66,7 @@ pub use defaults::DefaultContext;
 pub use dynamic::{NoSuchPattern, socket};
 pub use ferromq_core::{
     Endpoint, EndpointError, IntoMessage, Message, Metadata, OptionError, PatternOption, PeerInfo,
-    SocketType, Transport, TransportError,
+    QueueDepth, SocketType, Transport, TransportError,
 };
 pub use ferromq_engine::{
     AnySocket, Context, ContextBuilder, Defaults, End, Event, EventKind, HeartbeatConfig, Limits,

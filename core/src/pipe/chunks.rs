@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use zmtp_codec::Records;
 
 use super::arenas;
-use super::gauge::Level;
+use super::gauge::QueueDepth;
 
 /// A chunk takes messages until they have so many bytes: as much as one write takes
 /// well, and little enough to be written while it is in the cache.
@@ -29,7 +29,7 @@ pub(super) struct Chunks {
     /// How many bytes the chunk had in its arena that was taken last.
     expected: usize,
     /// What it had in all.
-    taken: Level,
+    taken: QueueDepth,
 }
 
 impl Chunks {
@@ -39,7 +39,7 @@ impl Chunks {
             more: VecDeque::new(),
             share_from,
             expected: 0,
-            taken: Level::default(),
+            taken: QueueDepth::default(),
         }
     }
 
@@ -58,21 +58,21 @@ impl Chunks {
 
     /// What `left` messages come to, those here and the rest of the chunk that was
     /// taken last.
-    pub(super) fn level(&self, left: usize) -> Level {
+    pub(super) fn depth(&self, left: usize) -> QueueDepth {
         let here = self.waiting();
         let rest = left.saturating_sub(here.messages) as u128;
         let estimate = self.taken.bytes as u128 * rest / self.taken.messages.max(1) as u128;
         let rest = usize::try_from(estimate).unwrap_or(usize::MAX);
-        Level {
+        QueueDepth {
             messages: left,
             bytes: here.bytes.saturating_add(rest),
         }
     }
 
     /// What is here.
-    fn waiting(&self) -> Level {
+    fn waiting(&self) -> QueueDepth {
         let chunks = std::iter::once(&self.first).chain(&self.more);
-        chunks.fold(Level::default(), |sum, chunk| Level {
+        chunks.fold(QueueDepth::default(), |sum, chunk| QueueDepth {
             messages: sum.messages + chunk.messages(),
             bytes: sum.bytes + chunk.wire_len(),
         })
@@ -101,7 +101,7 @@ impl Chunks {
             return false;
         }
         self.expected = spent.arena_len();
-        self.taken = Level {
+        self.taken = QueueDepth {
             messages: spent.messages(),
             bytes: spent.wire_len(),
         };

@@ -14,7 +14,7 @@ pub struct PipeGauge {
 
 /// How much waits in a pipe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Level {
+pub struct QueueDepth {
     /// Messages whose receiver has not taken them yet; over a wire, those that the
     /// system has not taken.
     pub messages: usize,
@@ -34,10 +34,10 @@ impl PipeGauge {
 
     /// How much waits now.
     #[must_use]
-    pub fn level(&self) -> Level {
+    pub fn depth(&self) -> QueueDepth {
         let state = self.shared.lock();
         let left = usize::try_from(state.sent.saturating_sub(self.shared.progress.read()));
-        state.chunks.level(left.unwrap_or(usize::MAX))
+        state.chunks.depth(left.unwrap_or(usize::MAX))
     }
 
     /// Moves this side's high-water mark. No message is lost if more wait already; a

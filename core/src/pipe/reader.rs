@@ -213,6 +213,8 @@ impl Drop for PipeReader {
         state.writer.kick(&mut wakes);
         // Freed without the lock: a body may run its owner's code.
         let unread = std::mem::replace(&mut state.chunks, Chunks::new(0));
+        // Nothing waits any more, and a gauge may outlive both ends.
+        self.shared.progress.note(state.sent);
         drop(state);
         drop(unread);
     }

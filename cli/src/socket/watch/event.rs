@@ -34,6 +34,10 @@ impl fmt::Display for Line<'_> {
             EventKind::HandshakeFailed(end) => write!(f, "handshake failed: {end}"),
             EventKind::Disconnected(end) => write!(f, "disconnected: {end}"),
             EventKind::Closed => f.write_str("not listening any more"),
+            EventKind::Queues { outbound, inbound } => {
+                let (out, back) = (outbound.messages, inbound.messages);
+                write!(f, "{out} messages wait for the peer, {back} from it")
+            }
             other => write!(f, "{other:?}"),
         }?;
         match peer_address {
