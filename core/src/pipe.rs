@@ -30,6 +30,7 @@
 //! reader, who gives room back in steps of half a mark, may by the slightest chance
 //! miss a new one, but not when it looks for its next chunk.
 
+mod account;
 mod arenas;
 mod chunks;
 mod gauge;
@@ -44,6 +45,7 @@ pub use writer::PipeWriter;
 
 use std::task::Waker;
 
+use account::ByteAccount;
 use chunks::Chunks;
 use mark::{Marks, Side};
 use zmtp_codec::Message;
@@ -87,7 +89,7 @@ pub enum PopError {
 pub fn pipe(config: PipeConfig) -> (PipeWriter, PipeReader) {
     let state = State::new(config);
     let shared = Arc::new(Pipe {
-        progress: Progress::new(state.batch),
+        progress: Progress::new(state.step()),
         state: QuickMutex::new(state),
     });
     let reader = PipeReader::new(Arc::clone(&shared));
@@ -110,15 +112,18 @@ struct Pipe {
 struct Progress {
     /// How many messages the consumer is done with.
     read: AtomicU64,
-    /// The state's `batch`.
-    batch: AtomicU64,
+    /// The bytes of these, if there is a mark in bytes.
+    bytes: AtomicU64,
+    /// After how many messages it has to look whether to give room back.
+    step: AtomicU64,
 }
 
 impl Progress {
-    fn new(batch: u64) -> Self {
+    fn new(step: u64) -> Self {
         Self {
             read: AtomicU64::new(0),
-            batch: AtomicU64::new(batch),
+            bytes: AtomicU64::new(0),
+            step: AtomicU64::new(step),
         }
     }
 
@@ -131,9 +136,17 @@ impl Progress {
         self.read.load(Ordering::Relaxed)
     }
 
+    fn note_bytes(&self, bytes: u64) {
+        self.bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
     #[inline]
-    fn batch(&self) -> u64 {
-        self.batch.load(Ordering::Relaxed)
+    fn step(&self) -> u64 {
+        self.step.load(Ordering::Relaxed)
     }
 }
 
@@ -146,10 +159,14 @@ impl Pipe {
     /// Moves a side's mark. All room there is counts from now on.
     fn set_mark(&self, side: Side, mark: Mark, wakes: &mut Wakes) {
         let mut state = self.lock();
-        state.marks.set(side, mark);
-        state.returned = state.returned.max(self.progress.read());
-        state.measure();
-        self.progress.batch.store(state.batch, Ordering::Relaxed);
+        if !state.marks.set(side, mark) {
+            return;
+        }
+        let read = self.progress.read();
+        let bytes_read = state.chunks.surely_read(state.left(read));
+        state.returned = state.returned.max(read);
+        state.measure(bytes_read.max(self.progress.bytes()));
+        self.progress.step.store(state.step(), Ordering::Relaxed);
         if state.sent < state.limit {
             state.writer.wake(wakes);
         }
@@ -169,6 +186,10 @@ struct State {
     limit: u64,
     /// Room is given back so much at a time.
     batch: u64,
+    /// The same in bytes, if there is a mark.
+    bytes: Option<ByteAccount>,
+    /// Whether a message is simply added: it replaces none, and its bytes do not count.
+    plain: bool,
     writer: End,
     reader: End,
     /// What the consumer wants to be told last.
@@ -194,15 +215,22 @@ impl State {
             returned: 0,
             limit: 0,
             batch: 0,
+            bytes: None,
+            plain: true,
             writer: end(false),
             reader: end(true),
             farewell: None,
         };
-        state.measure();
+        state.measure(0);
         state
     }
 
-    /// What may wait now.
+    /// How many messages wait, if so many were read.
+    fn left(&self, read: u64) -> usize {
+        usize::try_from(self.sent.saturating_sub(read)).unwrap_or(usize::MAX)
+    }
+
+    /// How many messages may wait now.
     fn mark(&self) -> u64 {
         match self.conflate {
             true => u64::MAX,
@@ -210,25 +238,43 @@ impl State {
         }
     }
 
-    /// Sees to it that `limit` and `batch` fit the mark.
-    fn measure(&mut self) {
-        let mark = self.mark();
-        self.limit = self.returned.saturating_add(mark);
-        // libzmq's low-water mark: credit travels half a high-water mark at a time.
-        // Where there is no mark nobody waits for it.
-        self.batch = match mark {
-            u64::MAX => u64::MAX,
-            _ => mark.div_ceil(2).max(1),
-        };
+    /// Sees to it that what depends on the marks fits them; so many bytes were read.
+    fn measure(&mut self, bytes_read: u64) {
+        let mark = self.marks.bytes();
+        let counted = mark < u64::MAX && !self.conflate;
+        self.bytes = counted.then(|| ByteAccount::new(mark, &self.chunks, bytes_read));
+        self.plain = !counted && !self.conflate;
+        self.batch = mark::half(self.mark());
+        self.limit = self.find_limit();
+    }
+
+    fn find_limit(&self) -> u64 {
+        match &self.bytes {
+            Some(bytes) if bytes.is_full() => 0,
+            _ => self.returned.saturating_add(self.mark()),
+        }
     }
 
     /// Gives the room of what was read back, in whole batches.
-    fn give_back(&mut self, read: u64, wakes: &mut Wakes) {
+    fn give_back(&mut self, read: u64, bytes_read: u64, wakes: &mut Wakes) {
         let unreturned = read.saturating_sub(self.returned);
-        if unreturned >= self.batch {
+        let due = unreturned >= self.batch;
+        if due {
             self.returned = read - unreturned % self.batch;
-            self.limit = self.returned.saturating_add(self.mark());
+        }
+        let bytes = self.bytes.as_mut();
+        if bytes.is_some_and(|bytes| bytes.give_back(bytes_read)) || due {
+            self.limit = self.find_limit();
             self.writer.wake(wakes);
+        }
+    }
+
+    /// After how many messages the consumer has to look whether to give room back:
+    /// where bytes count, after each.
+    fn step(&self) -> u64 {
+        match self.bytes {
+            Some(_) => 1,
+            None => self.batch,
         }
     }
 

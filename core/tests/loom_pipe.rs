@@ -109,7 +109,7 @@ fn a_piece_that_was_taken_counts_until_it_is_released() {
                 }
             }));
             read += taken.messages();
-            reader.release(taken.messages(), &mut Wakes::new());
+            reader.release(taken.messages(), taken.wire_len(), &mut Wakes::new());
         }
         producer.join().expect("the producer ends");
     });
@@ -186,5 +186,40 @@ fn a_lowered_mark_is_exact_at_once() {
         }
         assert!((1..=2).contains(&room), "{room} messages");
         drop(consumer.join().expect("the consumer ends"));
+    });
+}
+
+#[test]
+fn a_writer_at_its_mark_in_bytes_is_woken_by_credit() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(PipeConfig {
+            send_mark: Some(Mark::messages(10).bytes(1)),
+            ..config(10)
+        });
+        let producer = thread::spawn(move || {
+            assert!(push(&mut writer, "1"));
+            assert!(push(&mut writer, "2"));
+            assert!(writer.queued() <= 2, "what was read may not be told yet");
+        });
+        assert_eq!(pop(&mut reader), Some(Message::from("1")));
+        assert_eq!(pop(&mut reader), Some(Message::from("2")));
+        producer.join().expect("the producer ends");
+    });
+}
+
+#[test]
+fn a_mark_in_bytes_that_comes_meanwhile_leaves_nobody_waiting() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(config(4));
+        let producer = thread::spawn(move || {
+            assert!(push(&mut writer, "1"));
+            let gauge = writer.gauge();
+            gauge.set_mark(Mark::messages(4).bytes(1), &mut Wakes::new());
+            assert!(push(&mut writer, "2"));
+        });
+        assert_eq!(pop(&mut reader), Some(Message::from("1")));
+        assert_eq!(pop(&mut reader), Some(Message::from("2")));
+        assert_eq!(pop(&mut reader), None);
+        producer.join().expect("the producer ends");
     });
 }

@@ -115,7 +115,7 @@ fn a_gauge_shows_what_waits_and_what_was_taken_but_not_done_with() {
     assert_eq!(gauge.depth(), all);
     let taken = reader.take().expect("messages");
     assert_eq!(gauge.depth(), all, "nothing of it is done with");
-    reader.release(taken.messages(), &mut Wakes::new());
+    reader.release(taken.messages(), taken.wire_len(), &mut Wakes::new());
     assert_eq!(gauge.depth(), QueueDepth::default());
     assert!(!gauge.is_over());
     drop((writer, reader));
@@ -142,19 +142,123 @@ fn of_messages_that_replace_each_other_one_waits() {
     assert_eq!(reader.gauge().depth(), QueueDepth::default());
 }
 
+fn limited(bytes: usize) -> (PipeWriter, PipeReader) {
+    pipe(PipeConfig {
+        send_mark: Some(Mark::messages(100).bytes(bytes)),
+        receive_mark: None,
+        share_from: 4096,
+        conflate: false,
+    })
+}
+
+#[test]
+fn whichever_mark_is_reached_first_counts() {
+    // A body of 98 bytes takes 100.
+    let (mut writer, _reader) = limited(1000);
+    let pushed = (0..1000).take_while(|_| push(&mut writer, &[0; 98]).is_ok());
+    assert_eq!(pushed.count(), 10);
+    assert_eq!(writer.room(&mut Wakes::new()), Err(PushError::Full));
+    let (mut writer, _reader) = limited(1000);
+    let pushed = (0..1000).take_while(|_| push(&mut writer, &[0; 3]).is_ok());
+    assert_eq!(pushed.count(), 100);
+}
+
+#[test]
+fn one_message_of_any_size_has_room_and_no_other_behind_it() {
+    let (mut writer, mut reader) = limited(10);
+    for size in [5000, 300, 9] {
+        assert_eq!(push(&mut writer, &vec![0; size]), Ok(()));
+        assert_eq!(push(&mut writer, b""), Err(PushError::Full));
+        assert_eq!(pop(&mut reader), Ok(Message::from(vec![0; size])));
+    }
+}
+
+#[test]
+fn room_for_bytes_comes_back_by_halves() {
+    let (mut writer, mut reader) = limited(1000);
+    while push(&mut writer, &[0; 98]).is_ok() {}
+    for _ in 0..4 {
+        assert!(pop(&mut reader).is_ok());
+        assert_eq!(push(&mut writer, b""), Err(PushError::Full));
+    }
+    assert!(pop(&mut reader).is_ok());
+    let pushed = (0..1000).take_while(|_| push(&mut writer, &[0; 98]).is_ok());
+    assert_eq!(pushed.count(), 5);
+}
+
+#[test]
+fn bytes_that_were_taken_count_until_they_are_released() {
+    let (mut writer, mut reader) = limited(1000);
+    while push(&mut writer, &[0; 98]).is_ok() {}
+    let mut taken = reader.take().expect("messages");
+    assert_eq!(push(&mut writer, b""), Err(PushError::Full));
+    taken.discard_messages(4);
+    reader.release(4, 400, &mut Wakes::new());
+    assert_eq!(push(&mut writer, b""), Err(PushError::Full));
+    taken.discard_messages(1);
+    reader.release(1, 100, &mut Wakes::new());
+    assert_eq!(push(&mut writer, &[0; 98]), Ok(()));
+}
+
+#[test]
+fn a_mark_in_bytes_can_come_and_go_while_messages_wait() {
+    let (mut writer, mut reader) = limited(0);
+    let gauge = writer.gauge();
+    for _ in 0..20 {
+        assert_eq!(push(&mut writer, &[0; 98]), Ok(()));
+    }
+    for _ in 0..10 {
+        assert!(pop(&mut reader).is_ok());
+    }
+    gauge.set_mark(Mark::messages(100).bytes(500), &mut Wakes::new());
+    assert_eq!(push(&mut writer, b""), Err(PushError::Full));
+    while pop(&mut reader).is_ok() {}
+    let pushed = (0..1000).take_while(|_| push(&mut writer, &[0; 98]).is_ok());
+    assert_eq!(pushed.count(), 5);
+    gauge.set_mark(Mark::messages(100), &mut Wakes::new());
+    assert_eq!(fill(&mut writer), 95);
+}
+
+/// Bodies of which the large ones are shared.
+const SIZES: [usize; 4] = [0, 8, 300, 5000];
+
 #[derive(Debug, Clone)]
 enum Step {
-    Push,
+    Push(usize),
     Pop,
-    Move { sending: bool, mark: usize },
+    PopAll,
+    Move {
+        sending: bool,
+        messages: usize,
+        bytes: usize,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
+    let mark = (
+        any::<bool>(),
+        0..8usize,
+        prop::sample::select(&[0, 10, 400, 6000][..]),
+    );
     prop_oneof![
-        6 => Just(Step::Push),
+        6 => prop::sample::select(&SIZES[..]).prop_map(Step::Push),
         5 => Just(Step::Pop),
-        1 => (any::<bool>(), 0..8usize).prop_map(|(sending, mark)| Step::Move { sending, mark }),
+        1 => Just(Step::PopAll),
+        1 => mark.prop_map(|(sending, messages, bytes)| Step::Move { sending, messages, bytes }),
     ]
+}
+
+/// What a message with that body takes.
+fn length(body: usize) -> usize {
+    body + if body > 255 { 9 } else { 2 }
+}
+
+/// What two sides let wait together.
+fn together(one: usize, other: usize) -> usize {
+    match (one, other) {
+        (0, _) | (_, 0) => usize::MAX,
+        _ => one + other,
+    }
 }
 
 proptest! {
@@ -165,40 +269,48 @@ proptest! {
         steps in prop::collection::vec(step(), 1..200)
     ) {
         let (mut writer, mut reader) = marked(Some(3), Some(2));
-        let mut marks = [3, 2];
-        let (mut waiting, mut next) = (VecDeque::new(), 0u64);
+        let mut marks = [(3, 0), (2, 0)];
+        let mut waiting = VecDeque::new();
         for step in steps {
-            let room = match marks {
-                [0, _] | [_, 0] => usize::MAX,
-                [one, other] => one + other,
-            };
+            let [one, other] = marks;
+            let bytes = waiting.iter().copied().map(length).sum::<usize>();
             match step {
-                Step::Push => match push(&mut writer, &next.to_be_bytes()) {
+                Step::Push(size) => match push(&mut writer, &vec![1; size]) {
                     Ok(()) => {
-                        prop_assert!(waiting.len() < room);
-                        waiting.push_back(next);
-                        next += 1;
+                        prop_assert!(waiting.len() < together(one.0, other.0));
+                        prop_assert!(bytes < together(one.1, other.1));
+                        waiting.push_back(size);
                     }
                     Err(error) => {
                         prop_assert_eq!(error, PushError::Full);
-                        prop_assert!(!waiting.is_empty(), "an empty pipe has room");
+                        // Of bytes nobody knows that they were read before the reader looks.
+                        if waiting.is_empty() {
+                            prop_assert_eq!(pop(&mut reader), Err(PopError::Empty));
+                            prop_assert_eq!(push(&mut writer, &vec![1; size]), Ok(()));
+                            waiting.push_back(size);
+                        }
                     }
                 },
                 Step::Pop => match waiting.pop_front() {
-                    Some(first) => prop_assert_eq!(
-                        pop(&mut reader),
-                        Ok(Message::from(&first.to_be_bytes()[..]))
-                    ),
+                    Some(first) => {
+                        prop_assert_eq!(pop(&mut reader), Ok(Message::from(vec![1; first])));
+                    }
                     None => prop_assert_eq!(pop(&mut reader), Err(PopError::Empty)),
                 },
-                Step::Move { sending, mark } => {
+                Step::PopAll => {
+                    while reader.readable().is_ok() && !waiting.is_empty() {
+                        let first = waiting.pop_front().unwrap_or_default();
+                        prop_assert_eq!(pop(&mut reader), Ok(Message::from(vec![1; first])));
+                    }
+                }
+                Step::Move { sending, messages, bytes } => {
                     let gauge = if sending { writer.gauge() } else { reader.gauge() };
-                    gauge.set_mark(Mark::messages(mark), &mut Wakes::new());
-                    marks[usize::from(!sending)] = mark;
+                    let mark = Mark::messages(messages).bytes(bytes);
+                    gauge.set_mark(mark, &mut Wakes::new());
+                    marks[usize::from(!sending)] = (messages, bytes);
                 }
             }
-            let depth = QueueDepth { messages: waiting.len(), bytes: waiting.len() * 10 };
-            prop_assert_eq!(writer.gauge().depth(), depth);
+            prop_assert_eq!(writer.gauge().depth().messages, waiting.len());
         }
     }
 }

@@ -258,6 +258,7 @@ impl Egress {
                 Written::Some {
                     bytes,
                     messages,
+                    ended,
                     spent: arena,
                 } => {
                     wrote = true;
@@ -265,7 +266,7 @@ impl Egress {
                     if let Some(arena) = arena {
                         source.recycle(arena);
                     }
-                    source.release(messages, wakes);
+                    source.release(messages, ended, wakes);
                 }
                 Written::Blocked => break Flushed::Blocked,
                 Written::Broken(error) => {
@@ -292,17 +293,20 @@ impl State {
     /// Takes out all that waits, and drops the requests among it.
     fn without_requests(&mut self, wakes: &mut Wakes) -> Option<Records> {
         let mut kept = Records::default();
-        let mut dropped = 0;
+        let (mut dropped, mut bytes) = (0, 0);
         let mut unfinished = self.unfinished.take();
         while let Some(mut records) = unfinished.take().or_else(|| self.source.take().ok()) {
+            let mut left = records.wire_len();
             while let Some(message) = records.pop() {
+                let length = left - records.wire_len();
+                left = records.wire_len();
                 match is_request(&message) {
-                    true => dropped += 1,
+                    true => (dropped, bytes) = (dropped + 1, bytes + length),
                     false => kept.push(&[], &message, 0),
                 }
             }
         }
-        self.source.release(dropped, wakes);
+        self.source.release(dropped, bytes, wakes);
         (!kept.is_empty()).then_some(kept)
     }
 }

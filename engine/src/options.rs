@@ -20,6 +20,8 @@ pub use self::reconnect::ReconnectStop;
 pub struct Options {
     pub(crate) send_high_water: usize,
     pub(crate) receive_high_water: usize,
+    pub(crate) send_high_water_bytes: usize,
+    pub(crate) receive_high_water_bytes: usize,
     pub(crate) conflate: bool,
     pub(crate) immediate: bool,
     pub(crate) affinity: u64,
@@ -46,6 +48,8 @@ impl Default for Options {
         Self {
             send_high_water: 1000,
             receive_high_water: 1000,
+            send_high_water_bytes: 0,
+            receive_high_water_bytes: 0,
             conflate: false,
             immediate: false,
             affinity: 0,
@@ -88,6 +92,29 @@ impl Options {
     #[must_use]
     pub fn receive_high_water(mut self, messages: usize) -> Self {
         self.receive_high_water = messages;
+        self
+    }
+
+    /// How many bytes wait for one peer before it gets no more; 0 is no limit, and the
+    /// default. It stands beside [`send_high_water`](Self::send_high_water): a peer is full
+    /// when one of the two is reached. libzmq has no such option.
+    ///
+    /// Bytes are counted as they are on a wire, two to nine per frame more than its body.
+    /// The message that reaches the limit is queued whole, so that one of any size can be
+    /// sent, and at the most this much and one message waits.
+    #[must_use]
+    pub fn send_high_water_bytes(mut self, bytes: usize) -> Self {
+        self.send_high_water_bytes = bytes;
+        self
+    }
+
+    /// How many bytes from one peer wait before no more are read from it; 0 is no limit,
+    /// and the default. It stands beside [`receive_high_water`](Self::receive_high_water),
+    /// as [`send_high_water_bytes`](Self::send_high_water_bytes) does beside its own. What
+    /// one read has brought, 128 KiB at the most or one message, is kept whole.
+    #[must_use]
+    pub fn receive_high_water_bytes(mut self, bytes: usize) -> Self {
+        self.receive_high_water_bytes = bytes;
         self
     }
 
@@ -222,12 +249,12 @@ impl Options {
 
     /// How much waits at the most for one peer.
     pub(crate) fn send_mark(&self) -> Mark {
-        Mark::messages(self.send_high_water)
+        Mark::messages(self.send_high_water).bytes(self.send_high_water_bytes)
     }
 
     /// How much from one peer waits at the most.
     pub(crate) fn receive_mark(&self) -> Mark {
-        Mark::messages(self.receive_high_water)
+        Mark::messages(self.receive_high_water).bytes(self.receive_high_water_bytes)
     }
 
     /// What a connection of a socket of that type has to know.

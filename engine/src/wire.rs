@@ -37,11 +37,12 @@ struct Pull {
 
 /// What one write did.
 pub(crate) enum Written {
-    /// So many bytes left, with which so many messages ended; the arena of a
-    /// batch that is done can be used again.
+    /// So many bytes left, with which so many messages of `ended` bytes ended; the arena
+    /// of a batch that is done can be used again.
     Some {
         bytes: usize,
         messages: usize,
+        ended: usize,
         spent: Option<Records>,
     },
     /// The stream takes nothing now.
@@ -102,6 +103,7 @@ impl Wire {
                 io::ErrorKind::Interrupted => Written::Some {
                     bytes: 0,
                     messages: 0,
+                    ended: 0,
                     spent: None,
                 },
                 _ => Written::Broken(error),
@@ -143,11 +145,12 @@ impl Wire {
             return Written::Some {
                 bytes,
                 messages: 0,
+                ended: 0,
                 spent: None,
             };
         };
-        let (messages, length) = batch.discard_written(self.written);
-        self.written -= length;
+        let (messages, ended) = batch.discard_written(self.written);
+        self.written -= ended;
         let spent = match batch.messages() {
             0 => self.batch.take().map(Batch::into_records),
             _ => None,
@@ -155,6 +158,7 @@ impl Wire {
         Written::Some {
             bytes,
             messages,
+            ended,
             spent,
         }
     }

@@ -87,7 +87,7 @@ impl FarEnd {
 
     /// Gives the room of so many messages back.
     pub fn release(&mut self, messages: usize) {
-        self.source.release(messages, &mut Wakes::new());
+        self.source.release(messages, usize::MAX, &mut Wakes::new());
     }
 
     /// The peer leaves: drops its ends, in the order in which a driver does.

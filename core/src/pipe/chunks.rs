@@ -29,7 +29,9 @@ pub(super) struct Chunks {
     /// How many bytes the chunk had in its arena that was taken last.
     expected: usize,
     /// What it had in all.
-    taken: QueueDepth,
+    last: QueueDepth,
+    /// The bytes of all that were taken.
+    taken: u64,
 }
 
 impl Chunks {
@@ -39,7 +41,8 @@ impl Chunks {
             more: VecDeque::new(),
             share_from,
             expected: 0,
-            taken: QueueDepth::default(),
+            last: QueueDepth::default(),
+            taken: 0,
         }
     }
 
@@ -61,7 +64,7 @@ impl Chunks {
     pub(super) fn depth(&self, left: usize) -> QueueDepth {
         let here = self.waiting();
         let rest = left.saturating_sub(here.messages) as u128;
-        let estimate = self.taken.bytes as u128 * rest / self.taken.messages.max(1) as u128;
+        let estimate = self.last.bytes as u128 * rest / self.last.messages.max(1) as u128;
         let rest = usize::try_from(estimate).unwrap_or(usize::MAX);
         QueueDepth {
             messages: left,
@@ -69,8 +72,22 @@ impl Chunks {
         }
     }
 
+    /// The bytes of all chunks that were taken.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// How many of these were read for certain, if `left` messages were not.
+    pub(super) fn surely_read(&self, left: usize) -> u64 {
+        match left.saturating_sub(self.waiting().messages) {
+            0 => self.taken,
+            rest if rest <= self.last.messages => self.taken - self.last.bytes as u64,
+            _ => 0,
+        }
+    }
+
     /// What is here.
-    fn waiting(&self) -> QueueDepth {
+    pub(super) fn waiting(&self) -> QueueDepth {
         let chunks = std::iter::once(&self.first).chain(&self.more);
         chunks.fold(QueueDepth::default(), |sum, chunk| QueueDepth {
             messages: sum.messages + chunk.messages(),
@@ -101,10 +118,11 @@ impl Chunks {
             return false;
         }
         self.expected = spent.arena_len();
-        self.taken = QueueDepth {
+        self.last = QueueDepth {
             messages: spent.messages(),
             bytes: spent.wire_len(),
         };
+        self.taken += self.last.bytes as u64;
         match self.more.pop_front() {
             Some(next) => {
                 let mut empty = std::mem::replace(&mut self.first, next);

@@ -36,8 +36,7 @@ impl PipeGauge {
     #[must_use]
     pub fn depth(&self) -> QueueDepth {
         let state = self.shared.lock();
-        let left = usize::try_from(state.sent.saturating_sub(self.shared.progress.read()));
-        state.chunks.depth(left.unwrap_or(usize::MAX))
+        state.chunks.depth(state.left(self.shared.progress.read()))
     }
 
     /// Moves this side's high-water mark. No message is lost if more wait already; a

@@ -21,6 +21,22 @@ pub struct PipeReader {
     /// The part of `read` that the producer knows of, or less: it may have been told more
     /// when the mark was moved.
     returned: u64,
+    /// The bytes of what [`take`](Self::take) gave away, until they are released.
+    held: usize,
+    /// What there is to know of bytes, where they count.
+    bytes: Option<BytesSeen>,
+}
+
+/// The account in bytes, as the reader saw it last.
+#[derive(Debug, Clone, Copy)]
+struct BytesSeen {
+    /// How many were taken out of the pipe.
+    taken: u64,
+    /// How many of them the producer knows to be read.
+    returned: u64,
+    /// Room is given back so many at a time, or so many messages.
+    batch: u64,
+    messages: u64,
 }
 
 impl PipeReader {
@@ -30,6 +46,8 @@ impl PipeReader {
             current: Records::default(),
             read: 0,
             returned: 0,
+            held: 0,
+            bytes: None,
         }
     }
 
@@ -70,7 +88,7 @@ impl PipeReader {
     #[inline]
     pub fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), PopError> {
         self.pop_held(into)?;
-        self.release(1, wakes);
+        self.advance(1, wakes);
         Ok(())
     }
 
@@ -109,31 +127,40 @@ impl PipeReader {
     /// As [`pop`](Self::pop).
     pub fn take(&mut self) -> Result<Records, PopError> {
         self.refill()?;
+        self.held += self.current.wire_len();
         Ok(std::mem::take(&mut self.current))
     }
 
-    /// Hands the arena of a piece that was taken back for the next messages.
+    /// Hands the arena of a piece that was taken back for the next messages, when all that
+    /// was taken is done with.
     pub fn recycle(&mut self, spent: Records) {
         self.current = spent;
+        self.held = 0;
     }
 
-    /// Gives the room of `messages` back, to be told to the producer half a
-    /// high-water mark at a time.
+    /// Gives the room of `messages` back that were taken, and that came to so many bytes;
+    /// the producer is told half a high-water mark at a time.
     #[inline]
-    pub fn release(&mut self, messages: usize, wakes: &mut Wakes) {
-        self.read += messages as u64;
-        self.shared.progress.note(self.read);
-        if self.read - self.returned >= self.shared.progress.batch() {
-            self.return_credit(wakes);
-        }
+    pub fn release(&mut self, messages: usize, bytes: usize, wakes: &mut Wakes) {
+        self.held = self.held.saturating_sub(bytes);
+        self.advance(messages, wakes);
     }
 
-    /// [`release`](Self::release), for who will not look for the next message before there
-    /// is one: sees for certain that the mark was moved.
+    /// Gives the room of messages back that were [popped](Self::pop_held), by one who will
+    /// not look for the next before there is one: sees for certain that the mark was moved.
     pub fn release_last(&mut self, messages: usize, wakes: &mut Wakes) {
         self.read += messages as u64;
         self.shared.progress.note(self.read);
         self.return_credit(wakes);
+    }
+
+    #[inline]
+    fn advance(&mut self, messages: usize, wakes: &mut Wakes) {
+        self.read += messages as u64;
+        self.shared.progress.note(self.read);
+        if self.read - self.returned >= self.shared.progress.step() {
+            self.give_back(wakes);
+        }
     }
 
     /// Lets the writer push no more; what is in the pipe can still be popped.
@@ -165,11 +192,41 @@ impl PipeReader {
         self.shared.lock().writer.closed
     }
 
+    /// Gives room back, if it is enough already where bytes count.
+    #[cold]
+    fn give_back(&mut self, wakes: &mut Wakes) {
+        if let Some(seen) = self.bytes {
+            let read = self.bytes_read(seen.taken);
+            self.shared.progress.note_bytes(read);
+            let due = read.saturating_sub(seen.returned) >= seen.batch;
+            if !due && self.read - self.returned < seen.messages {
+                return;
+            }
+        }
+        self.return_credit(wakes);
+    }
+
+    /// Looks under the lock whether there is room to give back, and what counts.
     #[cold]
     fn return_credit(&mut self, wakes: &mut Wakes) {
         let mut state = self.shared.lock();
-        state.give_back(self.read, wakes);
+        let taken = state.chunks.taken();
+        let read = self.bytes_read(taken);
+        self.shared.progress.note_bytes(read);
+        state.give_back(self.read, read, wakes);
         self.returned = state.returned;
+        self.bytes = state.bytes.map(|bytes| BytesSeen {
+            taken,
+            returned: bytes.returned(),
+            batch: bytes.batch(),
+            messages: state.batch,
+        });
+    }
+
+    /// How many bytes were read, of so many that were taken.
+    fn bytes_read(&self, taken: u64) -> u64 {
+        let left = self.current.wire_len() + self.held;
+        taken.saturating_sub(left as u64)
     }
 
     fn refill(&mut self) -> Result<(), PopError> {
@@ -181,12 +238,18 @@ impl PipeReader {
     #[inline]
     fn look(&mut self, stays: impl FnOnce(&State) -> bool) -> Result<(), PopError> {
         let mut state = self.shared.lock();
-        if self.read - self.returned >= state.batch {
+        if state.bytes.is_some() || self.read - self.returned >= state.batch {
             drop(state);
-            self.see_mark();
+            self.see_marks();
             state = self.shared.lock();
         }
-        if stays(&state) || state.chunks.exchange(&mut self.current) {
+        if stays(&state) {
+            return Ok(());
+        }
+        if state.chunks.exchange(&mut self.current) {
+            if let Some(seen) = &mut self.bytes {
+                seen.taken = state.chunks.taken();
+            }
             return Ok(());
         }
         if state.writer.closed {
@@ -196,9 +259,9 @@ impl PipeReader {
         Err(PopError::Empty)
     }
 
-    /// The mark was moved: what was read before is enough to be told.
+    /// A mark was moved and what was read before is enough to be told, or bytes count.
     #[cold]
-    fn see_mark(&mut self) {
+    fn see_marks(&mut self) {
         // Woken at once, as by an end that is dropped: a writer's waker takes no half's lock.
         self.return_credit(&mut Wakes::new());
     }

@@ -93,7 +93,7 @@ impl PipeWriter {
     pub fn push_beyond(&mut self, message: &Message, wakes: &mut Wakes) {
         let mut state = self.shared.lock();
         // Nobody may be there to read it.
-        if !state.reader.closed && state.sent <= state.limit {
+        if !state.reader.closed && state.sent <= state.returned.saturating_add(state.mark()) {
             state.add(wakes, |chunk| chunk.push(&[], message, 0));
         }
     }
@@ -114,8 +114,10 @@ impl PipeWriter {
             state.replace();
         }
         state.sent += records.messages() as u64;
+        let bytes = records.wire_len();
         state.chunks.append(records);
         state.reader.wake(wakes);
+        state.count(bytes);
         Ok(())
     }
 
@@ -191,7 +193,8 @@ impl PipeWriter {
     /// writer falls asleep, and the reader is kicked once.
     #[cold]
     fn find_room(&self, state: &mut State, wakes: &mut Wakes) -> Result<(), PushError> {
-        state.give_back(self.shared.progress.read(), wakes);
+        let progress = &self.shared.progress;
+        state.give_back(progress.read(), progress.bytes(), wakes);
         if state.sent + self.reserved < state.limit {
             return Ok(());
         }
@@ -207,9 +210,14 @@ impl State {
     /// Adds a message to the chunk that takes the next one.
     #[inline]
     fn add(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) {
-        if self.conflate {
-            self.replace();
+        match self.plain {
+            true => self.add_plainly(wakes, add),
+            false => self.add_and_count(wakes, add),
         }
+    }
+
+    #[inline]
+    fn add_plainly(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) {
         if self.reader.asleep {
             self.chunks.resume();
             self.reader.wake(wakes);
@@ -220,6 +228,30 @@ impl State {
             self.reader.press(wakes);
         }
         self.sent += 1;
+    }
+
+    /// Adds a message where it replaces what waits, or its bytes count.
+    #[cold]
+    fn add_and_count(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) {
+        if self.conflate {
+            self.replace();
+        }
+        let mut bytes = 0;
+        self.add_plainly(wakes, |chunk| {
+            let before = chunk.wire_len();
+            add(chunk);
+            bytes = chunk.wire_len() - before;
+        });
+        self.count(bytes);
+    }
+
+    /// Counts bytes that were added, where they count.
+    #[inline]
+    fn count(&mut self, bytes: usize) {
+        if let Some(counted) = &mut self.bytes {
+            counted.send(bytes);
+            self.limit = self.find_limit();
+        }
     }
 }
 

@@ -78,6 +78,22 @@ async fn marks_move_on_either_side_as_in_libzmq() {
 }
 
 #[tokio::test]
+async fn marks_in_bytes_add_up_too() {
+    let fill = |push: &PushSocket| std::iter::from_fn(|| push.try_send(vec![0; 98]).ok()).count();
+    let push = PushSocket::with_options(Options::new().send_high_water_bytes(300));
+    let pull = PullSocket::with_options(Options::new().receive_high_water_bytes(200));
+    push.connect("inproc://bytes").expect("a name");
+    assert_eq!(fill(&push), 3, "the name is not bound");
+    pull.bind("inproc://bytes").await.expect("a free name");
+    assert_eq!(fill(&push), 2);
+    pull.set_options(Options::new().receive_high_water_bytes(1000));
+    assert_eq!(fill(&push), 8);
+    // No mark on one side is none, and then the one in messages counts.
+    push.set_options(Options::new());
+    assert_eq!(fill(&push), 2000 - 13);
+}
+
+#[tokio::test]
 async fn a_mark_that_is_lowered_while_the_pipe_is_full_loses_nothing() {
     // libzmq's test_decrease_when_full, which wants to see some room in the end.
     let fill = |push: &PushSocket| std::iter::from_fn(|| push.try_send("x").ok()).count();

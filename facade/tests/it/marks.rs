@@ -77,6 +77,46 @@ async fn the_marks_of_a_live_connection_can_be_moved() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_mark_in_bytes_stands_beside_the_one_in_messages() {
+    let (_network, context) = simulated();
+    let pull = impatient()
+        .receive_high_water(1000)
+        .receive_high_water_bytes(1 << 20);
+    let pull = PullSocket::in_context(&context, pull);
+    let push = impatient()
+        .send_high_water(1000)
+        .send_high_water_bytes(2 << 20);
+    let push = PushSocket::in_context(&context, push);
+    let mut monitor = push.monitor();
+    pull.bind("sim://sink").await.expect("a free name");
+    push.connect("sim://sink").expect("an endpoint");
+    ready(&mut monitor).await;
+    let message = |size: usize| Message::from(vec![0; size]);
+    let pause = Duration::from_millis(1);
+    let fill = async |size| {
+        let mut sent = 0;
+        while let Ok(Ok(())) = tokio::time::timeout(pause, push.send(message(size))).await {
+            sent += 1;
+        }
+        sent
+    };
+    let sent = fill(256 << 10).await;
+    // Four were received, eight wait, and one or two are being read and written.
+    assert!(
+        (12..=14).contains(&sent),
+        "{sent} messages of a quarter MiB"
+    );
+    for _ in 0..sent {
+        assert_eq!(pull.recv().await.expect("a message"), message(256 << 10));
+    }
+    // One that is larger than both marks passes, and so does the next.
+    for _ in 0..2 {
+        push.send(message(5 << 20)).await.expect("room");
+        assert_eq!(pull.recv().await.expect("a message"), message(5 << 20));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_waits_for_room_is_woken_by_a_higher_mark() {
     let (_network, context) = simulated();
     let push = PushSocket::in_context(&context, impatient().send_high_water(1));
