@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod datagrams;
 pub mod network;
 pub mod pattern;
 pub mod transport;

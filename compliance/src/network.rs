@@ -124,7 +124,7 @@ impl Transport for Network {
         "sim"
     }
 
-    fn check(&self, _endpoint: &Endpoint) -> Result<(), TransportError> {
+    fn check(&self, _endpoint: &Endpoint, _options: &LinkOptions) -> Result<(), TransportError> {
         Ok(())
     }
 

@@ -128,7 +128,7 @@ async fn accept_from(listener: &dyn Listener) -> Connection {
 }
 
 /// Runs one check, and names it if it does not end.
-async fn within(check: &str, run: impl Future<Output = ()>) {
+pub(crate) async fn within(check: &str, run: impl Future<Output = ()>) {
     if tokio::time::timeout(DEADLINE, run).await.is_err() {
         panic!("{check}: not done after {DEADLINE:?}");
     }

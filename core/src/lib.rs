@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod datagrams;
 mod endpoint;
 mod half;
 mod introduction;
@@ -21,6 +22,7 @@ mod transport;
 mod wait;
 mod wakes;
 
+pub use datagrams::{Datagrams, Loss};
 pub use endpoint::{Endpoint, EndpointError};
 pub use half::{Half, Halves, Joint, Layout, Nothing, ReceiveOnly, SendOnly, Split};
 pub use introduction::Introduction;

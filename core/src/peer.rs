@@ -47,6 +47,9 @@ pub struct Peer {
     /// Whether the pipes lead straight to another socket: there is no driver that
     /// would send a [`Prologue`](crate::Prologue).
     pub direct: bool,
+    /// Whether it is sent everything, because there is nobody who could ask: it is a link
+    /// [without connections](crate::Transport::is_connectionless).
+    pub takes_all: bool,
     /// The routing id that the application chose for it (`ZMQ_CONNECT_ROUTING_ID`).
     pub assigned_id: Option<Bytes>,
 }

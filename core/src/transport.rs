@@ -3,9 +3,7 @@
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::fmt;
-use std::future::Future;
 use std::io::{self, IoSlice};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -13,7 +11,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::io::AsyncRead;
+use zmtp_codec::SocketType;
 
+use crate::datagrams::Datagrams;
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::introduction::Introduction;
 use crate::pipe::{Mark, PipeReader, PipeWriter};
@@ -27,13 +27,15 @@ pub trait Transport: Send + Sync + 'static {
     /// The part in front of `://` in this transport's endpoints.
     fn scheme(&self) -> &'static str;
 
-    /// Checks an endpoint for [`connect`](Self::connect), by its syntax alone.
+    /// Checks an endpoint for [`connect`](Self::connect), by its syntax and the options
+    /// alone.
     ///
     /// # Errors
     ///
     /// Why [`connect`](Self::connect) could never succeed: what is wrong with the
-    /// endpoint and where, or what this platform lacks for it.
-    fn check(&self, endpoint: &Endpoint) -> Result<(), TransportError>;
+    /// endpoint and where, what this platform lacks for it, or that it is not for
+    /// sockets of that type.
+    fn check(&self, endpoint: &Endpoint, options: &LinkOptions) -> Result<(), TransportError>;
 
     /// Tries once to connect.
     ///
@@ -72,6 +74,14 @@ pub trait Transport: Send + Sync + 'static {
     fn is_immediate(&self) -> bool {
         false
     }
+
+    /// Whether there are no connections, but one link of [datagrams](Datagrams) for each
+    /// endpoint, which nobody has to be at the other end of: a connect makes it, or
+    /// the first [`accept`](Listener::accept), which is also the only one that ends.
+    /// Such a link tells of no topics or groups, so that publishers send it everything.
+    fn is_connectionless(&self) -> bool {
+        false
+    }
 }
 
 /// A bound endpoint. Dropping it stops listening.
@@ -97,8 +107,10 @@ pub trait Listener: Send + Sync + 'static {
 pub enum Connection {
     /// Bytes, still to be spoken ZMTP over.
     Stream(Stream),
-    /// Messages already.
+    /// Messages already, which move by themselves.
     Pipe(Link),
+    /// Messages already, for the engine to move.
+    Datagrams(Box<dyn Datagrams>),
 }
 
 /// A connection that carries bytes.
@@ -112,7 +124,7 @@ pub struct Stream {
     pub peer_address: Box<str>,
 }
 
-/// A connection that carries messages.
+/// A connection to another socket of the process.
 pub struct Link {
     /// The way to the peer.
     pub writer: PipeWriter,
@@ -120,9 +132,6 @@ pub struct Link {
     pub reader: PipeReader,
     /// What the peer is, once both have met.
     pub introduction: Introduction,
-    /// What moves the messages, if it does not happen by itself; it ends with
-    /// the connection.
-    pub driver: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 /// The writing side of a byte stream, shared by a driver and by callers.
@@ -156,6 +165,9 @@ pub trait Writer: Send + Sync + 'static {
 /// What a socket wants of a connection, whatever the transport.
 #[derive(Debug, Clone, Default)]
 pub struct LinkOptions {
+    /// The socket's type, for transports that not every type can use; absent where
+    /// there is no socket.
+    pub socket_type: Option<SocketType>,
     /// The socket's high-water mark for sending to one peer.
     pub send_mark: Mark,
     /// The socket's high-water mark for receiving from one peer.
@@ -220,6 +232,8 @@ pub enum TransportError {
     NotFound(Endpoint),
     /// Nothing listens there (`ECONNREFUSED`).
     Refused(Endpoint),
+    /// Sockets of that type do not bind, or connect, there (`ENOCOMPATPROTO`).
+    Incompatible(Endpoint, &'static str),
     /// This platform cannot do it.
     Unsupported(Endpoint, &'static str),
     /// Whatever else the system said.
@@ -284,6 +298,7 @@ impl Clone for TransportError {
             Self::PathTooLong(at) => Self::PathTooLong(at.clone()),
             Self::NotFound(at) => Self::NotFound(at.clone()),
             Self::Refused(at) => Self::Refused(at.clone()),
+            Self::Incompatible(at, what) => Self::Incompatible(at.clone(), what),
             Self::Unsupported(at, what) => Self::Unsupported(at.clone(), what),
             Self::Io(at, error) => Self::Io(at.clone(), copy_of(error)),
         }
@@ -345,6 +360,7 @@ impl fmt::Display for TransportError {
                 )
             }
             Self::Refused(at) => write!(f, "nothing listens at {at}"),
+            Self::Incompatible(at, what) => write!(f, "{at} is not for this socket: {what}"),
             Self::Unsupported(at, what) => write!(f, "{at} cannot be used here: {what}"),
             Self::Io(at, error) => write!(f, "{at}: {error}"),
         }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use ferromq_core::{Connection, Endpoint, Listener, Mutex, Stream};
+use ferromq_core::{Connection, Datagrams, Endpoint, Listener, Mutex, Stream};
 
+use crate::courier::Courier;
 use crate::driver::Driver;
 use crate::end::End;
 use crate::handshake::{Ready, handshake};
@@ -71,6 +72,38 @@ impl Acceptor {
     }
 }
 
+impl Acceptor {
+    /// Lets in the one link that there is, and carries its messages until the endpoint
+    /// is stopped. The pattern has the peer at once.
+    pub(crate) fn carry(self, link: Box<dyn Datagrams>) {
+        let Self {
+            hub,
+            listener,
+            stop,
+        } = self;
+        let endpoint = listener.local_endpoint().clone();
+        hub.emit(&endpoint, None, EventKind::Listening);
+        let (mut leash, writer, reader) = Leash::new(&hub.link_options());
+        hub.attach(NewPeer {
+            id: hub.next_peer(),
+            endpoint: endpoint.clone(),
+            writer,
+            reader,
+            info: None,
+            direct: false,
+            takes_all: true,
+            assigned_id: None,
+        });
+        let serving = Arc::clone(&hub);
+        hub.spawn(async move {
+            leash.tie(&stop).await;
+            Courier::run(&serving, &endpoint, &mut leash, link).await;
+            drop(listener);
+            serving.emit(&endpoint, None, EventKind::Closed);
+        });
+    }
+}
+
 impl Door {
     async fn run(self: &Arc<Self>, listener: &dyn Listener) {
         let mut failures = 0;
@@ -80,8 +113,8 @@ impl Door {
                     failures = 0;
                     self.let_in(stream);
                 }
-                // Carriers of messages are not accepted here.
-                Ok(Connection::Pipe(_)) => {}
+                // Others are not accepted here.
+                Ok(Connection::Pipe(_) | Connection::Datagrams(_)) => {}
                 Err(error) => {
                     failures += 1;
                     let rest = error.is_exhaustion() || failures > FAILURES;
@@ -151,6 +184,7 @@ impl Door {
             reader,
             info: Some(Arc::clone(&info)),
             direct: false,
+            takes_all: false,
             assigned_id: None,
         });
         let end = Driver::run(&self.hub, &mut leash, ready).await;

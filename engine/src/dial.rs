@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Connection, Endpoint, PeerId, PeerInfo, PipeReader, PipeWriter, Stream, Transport,
+    Connection, Datagrams, Endpoint, PeerId, PeerInfo, PipeReader, PipeWriter, Transport,
 };
 
 use crate::backoff::{Backoff, random};
+use crate::courier::Courier;
 use crate::driver::Driver;
 use crate::end::End;
 use crate::handshake::{Ready, handshake};
@@ -39,6 +40,12 @@ struct Lease {
     ends: Option<(PipeWriter, PipeReader)>,
 }
 
+/// A connection that messages can go over.
+enum Way {
+    Wire(Box<Ready>),
+    Datagrams(Box<dyn Datagrams>),
+}
+
 /// How far a connection came, and how it ended there.
 struct Failure(Stage, End);
 
@@ -53,10 +60,11 @@ impl Dialer {
     /// Connects, and connects again, until this side wants no more.
     ///
     /// The pattern has the peer from the beginning, with a queue that survives
-    /// reconnection; with `ZMQ_IMMEDIATE` it gets a new peer with each connection.
+    /// reconnection; with `ZMQ_IMMEDIATE` it gets a new peer with each connection, if
+    /// there are connections.
     pub(crate) fn start(self) {
         let mut lease = self.new_lease();
-        if !self.hub.options().immediate {
+        if !self.hub.options().immediate || self.transport.is_connectionless() {
             self.attach(&mut lease, None);
         }
         let hub = Arc::clone(&self.hub);
@@ -71,9 +79,13 @@ impl Dialer {
         lease.leash.tie(&self.stop).await;
         loop {
             let failure = match self.connect(&mut lease.leash).await {
-                Ok(ready) => {
+                Ok(Way::Datagrams(link)) => {
+                    let end = self.carry(&mut lease, link).await;
+                    Failure(Stage::Traffic, end)
+                }
+                Ok(Way::Wire(ready)) => {
                     backoff.reset();
-                    let end = self.drive(&mut lease, ready).await;
+                    let end = self.drive(&mut lease, *ready).await;
                     if self.hub.options().immediate {
                         self.hub.peers.leave(self.peer());
                         lease = self.new_lease();
@@ -126,29 +138,39 @@ impl Dialer {
         .await
     }
 
-    /// One attempt, up to the end of the handshake.
-    async fn connect(&self, leash: &mut Leash) -> Result<Ready, Failure> {
+    /// One attempt, up to the end of the handshake if there is one.
+    async fn connect(&self, leash: &mut Leash) -> Result<Way, Failure> {
         self.emit(None, EventKind::ConnectDelayed);
         let connecting = |end| Failure(Stage::Connecting, end);
-        let stream = leash.race(&self.hub, self.open()).await;
-        let stream = stream.map_err(connecting)?.map_err(|end| {
+        let opened = leash.race(&self.hub, self.open()).await;
+        let opened = opened.map_err(connecting)?.map_err(|end| {
             self.emit(None, EventKind::ConnectFailed(end.clone()));
             connecting(end)
         })?;
+        let stream = match opened {
+            Connection::Stream(stream) => stream,
+            Connection::Datagrams(link) => {
+                self.emit(None, EventKind::Connected);
+                return Ok(Way::Datagrams(link));
+            }
+            // Links to other sockets of the process are not dialed.
+            Connection::Pipe(_) => return Err(connecting(End::Closed)),
+        };
         let address = stream.peer_address.clone();
         self.emit(Some(&address), EventKind::Connected);
         let shaken = leash.race(&self.hub, handshake(&self.hub, stream)).await;
         if let Ok(Err(end)) = &shaken {
             self.emit(Some(&address), EventKind::HandshakeFailed(end.clone()));
         }
-        shaken.and_then(|shaken| shaken).map_err(|end| {
+        let ready = shaken.and_then(|shaken| shaken).map_err(|end| {
             self.emit(Some(&address), EventKind::Disconnected(end.clone()));
             Failure(Stage::Handshake, end)
-        })
+        })?;
+        Ok(Way::Wire(Box::new(ready)))
     }
 
-    /// Opens the stream, within the socket's timeout.
-    async fn open(&self) -> Result<Stream, End> {
+    /// Opens the connection, within the socket's timeout.
+    async fn open(&self) -> Result<Connection, End> {
         let options = self.hub.options();
         let link = self.hub.link_options();
         let connect = self.transport.connect(&self.endpoint, &link);
@@ -158,11 +180,14 @@ impl Dialer {
                 .await
                 .map_err(|_| End::ConnectTimeout)?,
         };
-        match connected.map_err(|error| End::Transport(Arc::new(error)))? {
-            Connection::Stream(stream) => Ok(stream),
-            // Carriers of messages are not dialed.
-            Connection::Pipe(_) => Err(End::Closed),
-        }
+        connected.map_err(|error| End::Transport(Arc::new(error)))
+    }
+
+    /// Moves messages as datagrams until this side ends that.
+    async fn carry(&self, lease: &mut Lease, link: Box<dyn Datagrams>) -> End {
+        let end = Courier::run(&self.hub, &self.endpoint, &mut lease.leash, link).await;
+        self.emit(None, EventKind::Disconnected(end.clone()));
+        end
     }
 
     /// Moves messages until the connection ends.
@@ -202,6 +227,7 @@ impl Dialer {
                 reader,
                 info: info.cloned(),
                 direct: false,
+                takes_all: self.transport.is_connectionless(),
                 assigned_id: self.assigned_id.clone(),
             }),
             (None, Some(info)) => self.hub.ready(id, info),

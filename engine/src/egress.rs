@@ -48,6 +48,8 @@ struct State {
     /// What a broken connection did not finish.
     unfinished: Option<Records>,
     wire: Option<Wire>,
+    /// Without wires: the message that could not be passed on yet.
+    held: Option<Box<Message>>,
     /// Why there is no wire any more, until the driver takes it.
     broken: Option<io::Error>,
     /// When a write last happened.
@@ -81,6 +83,7 @@ impl Egress {
                 source,
                 unfinished: None,
                 wire: None,
+                held: None,
                 broken: None,
                 written_at: None,
             };
@@ -155,6 +158,7 @@ impl Egress {
     pub(crate) fn is_drained(&self) -> bool {
         let state = self.state.lock();
         state.source.is_empty()
+            && state.held.is_none()
             && state.unfinished.is_none()
             && state.wire.as_ref().is_none_or(Wire::is_idle)
     }
@@ -191,6 +195,28 @@ impl Egress {
                 _ => return Poll::Pending,
             }
         }
+    }
+
+    /// Passes messages on one by one, where there is no wire that takes bytes, until
+    /// `pass` has to wait, or there are none: they stay, and the pipe will call. Says
+    /// whether the budget has ended before.
+    pub(crate) fn pass(&self, budget: usize, mut pass: impl FnMut(&Message) -> Poll<()>) -> bool {
+        let mut wakes = Wakes::new();
+        let mut state = self.state.lock();
+        let mut message = Message::new();
+        for _ in 0..budget {
+            match state.held.take() {
+                Some(held) => message = *held,
+                None if state.source.pop_held(&mut message).is_ok() => {}
+                None => return false,
+            }
+            if pass(&message).is_pending() {
+                state.held = Some(Box::new(message));
+                return false;
+            }
+            state.source.release(1, &mut wakes);
+        }
+        true
     }
 
     /// A caller's turn: the pipe was idle, or is full, and calls.

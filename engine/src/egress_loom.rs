@@ -12,6 +12,31 @@ use zmtp_codec::{Limits, Session, Tx};
 
 use super::Egress;
 
+/// Takes messages as a link of datagrams does, until all of `expected` are there; each
+/// has to wait once.
+fn take(egress: &Egress, expected: &[&str]) {
+    let mut taken: Vec<Message> = Vec::new();
+    let mut waited = false;
+    block_on(poll_fn(|cx| {
+        egress.set_driver(cx.waker());
+        egress.pass(10, |message| {
+            waited = !waited;
+            if waited {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            taken.push(message.clone());
+            Poll::Ready(())
+        });
+        match taken.len() == expected.len() {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
+    }));
+    let bodies: Vec<_> = taken.iter().map(Message::body).collect();
+    assert!(expected.iter().map(|body| body.as_bytes()).eq(bodies));
+}
+
 /// A wire that takes two bytes, then none until somebody waits for it.
 #[derive(Default)]
 struct Trickle(Mutex<Taken>);
@@ -76,14 +101,17 @@ fn drive(egress: &Egress, wire: &Trickle, expected: &[u8]) {
     }));
 }
 
-fn connected(high_water: usize) -> (PipeWriter, Arc<Egress>, Arc<Trickle>) {
-    let config = PipeConfig {
+fn config(high_water: usize) -> PipeConfig {
+    PipeConfig {
         send_mark: Some(Mark::messages(high_water)),
         receive_mark: None,
         share_from: 4096,
         conflate: false,
-    };
-    let (writer, source) = pipe(config);
+    }
+}
+
+fn connected(high_water: usize) -> (PipeWriter, Arc<Egress>, Arc<Trickle>) {
+    let (writer, source) = pipe(config(high_water));
     let (egress, wire) = (Egress::new(source), Arc::new(Trickle::default()));
     egress.connect(raw(), Arc::clone(&wire) as _, None);
     (writer, egress, wire)
@@ -120,6 +148,25 @@ fn a_socket_that_closes_still_sends_what_is_queued() {
         assert_eq!(wire.0.lock().bytes, b"abc");
         assert!(egress.is_closed() && egress.is_drained());
         caller.join().expect("the caller ends");
+    });
+}
+
+#[test]
+fn without_a_wire_each_message_is_passed_on_once() {
+    loom::model(|| {
+        let (mut writer, source) = pipe(config(1));
+        let egress = Egress::new(source);
+        let caller = thread::spawn(move || {
+            push(&mut writer, "abc");
+            writer
+        });
+        take(&egress, &["abc"]);
+        let mut writer = caller.join().expect("the caller ends");
+        push(&mut writer, "there is room again");
+        assert!(!egress.is_drained());
+        drop(writer);
+        take(&egress, &["there is room again"]);
+        assert!(egress.is_closed() && egress.is_drained());
     });
 }
 

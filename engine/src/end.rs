@@ -52,6 +52,7 @@ impl End {
             Self::Transport(error) => !matches!(
                 **error,
                 TransportError::Unsupported(..)
+                    | TransportError::Incompatible(..)
                     | TransportError::Endpoint(_)
                     | TransportError::PathTooLong(_)
             ),

@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use bytes::Bytes;
-use ferromq_core::{Endpoint, OptionError, PeerId, SocketType, Transport};
+use ferromq_core::{
+    Connection, Datagrams, Endpoint, LinkOptions, Listener, OptionError, PeerId, SocketType,
+    Transport, TransportError,
+};
 
 use crate::accept::Acceptor;
 use crate::dial::Dialer;
@@ -133,22 +136,25 @@ impl Hub {
         let runtime = self.runtime()?;
         let hub = Arc::clone(self);
         let bind = async move {
-            let bound = transport.bind(&endpoint, &link).await;
+            let bound = listen(&*transport, &endpoint, &link).await;
             bound.inspect_err(|error| {
                 let error = Arc::new(error.clone());
                 hub.emit(&endpoint, None, EventKind::BindFailed(error));
             })
         };
-        let listener = runtime.spawn(bind).await.map_err(|_| LinkError::Closed)??;
+        let (listener, link) = runtime.spawn(bind).await.map_err(|_| LinkError::Closed)??;
         let endpoint = listener.local_endpoint().clone();
         let stop = Stop::new();
         self.register(endpoint.clone(), Hold::Acceptor(Arc::clone(&stop)), None)?;
-        Acceptor {
+        let acceptor = Acceptor {
             hub: Arc::clone(self),
             listener,
             stop,
+        };
+        match link {
+            None => acceptor.start(),
+            Some(link) => acceptor.carry(link),
         }
-        .start();
         Ok(endpoint)
     }
 
@@ -161,7 +167,7 @@ impl Hub {
     ) -> Result<(), LinkError> {
         let endpoint: Endpoint = endpoint.parse()?;
         let transport = self.transport(&endpoint)?;
-        transport.check(&endpoint)?;
+        transport.check(&endpoint, &self.link_options())?;
         // As in libzmq, these sockets connect once to one endpoint.
         let once = [
             SocketType::Dealer,
@@ -179,7 +185,7 @@ impl Hub {
     pub(crate) fn connect_peer(self: &Arc<Self>, endpoint: &str) -> Result<PeerId, LinkError> {
         let endpoint: Endpoint = endpoint.parse()?;
         let transport = self.transport(&endpoint)?;
-        transport.check(&endpoint)?;
+        transport.check(&endpoint, &self.link_options())?;
         self.dial(transport, endpoint, None)
     }
 
@@ -323,9 +329,33 @@ impl Hub {
             .check(self.socket_type)
             .map_err(LinkError::Option)?;
         let transport = self.context.transport(endpoint.scheme()).map(Arc::clone);
-        transport.ok_or_else(|| LinkError::UnknownScheme {
+        let transport = transport.ok_or_else(|| LinkError::UnknownScheme {
             endpoint: endpoint.clone(),
             known: self.context.schemes().collect(),
-        })
+        })?;
+        if self.socket_type == SocketType::Dgram && !transport.is_connectionless() {
+            let reason = "a DGRAM sends datagrams, not over connections";
+            return Err(TransportError::Incompatible(endpoint.clone(), reason).into());
+        }
+        Ok(transport)
+    }
+}
+
+/// Listens, and takes the one link where there is only one.
+async fn listen(
+    transport: &dyn Transport,
+    endpoint: &Endpoint,
+    options: &LinkOptions,
+) -> Result<(Box<dyn Listener>, Option<Box<dyn Datagrams>>), TransportError> {
+    let listener = transport.bind(endpoint, options).await?;
+    if !transport.is_connectionless() {
+        return Ok((listener, None));
+    }
+    match listener.accept().await? {
+        Connection::Datagrams(link) => Ok((listener, Some(link))),
+        _ => Err(TransportError::Unsupported(
+            endpoint.clone(),
+            "its transport has connections, and says that it has none",
+        )),
     }
 }

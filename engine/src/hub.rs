@@ -17,6 +17,7 @@ use crate::context::Context;
 use crate::endpoints::Endpoints;
 use crate::error::LinkError;
 use crate::gauges::{Gauges, PeerGauges};
+use crate::losses::Losses;
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
 use crate::peers::Peers;
@@ -45,6 +46,7 @@ pub(crate) struct Hub {
     pub(crate) tasks: Tasks,
     pub(crate) peers: Peers,
     gauges: Gauges,
+    pub(crate) losses: Losses,
     /// What each connection sends first.
     pub(crate) prologue: Option<Arc<dyn Prologue>>,
     options: Mutex<Arc<Options>>,
@@ -74,6 +76,7 @@ pub(crate) struct NewPeer {
     pub(crate) reader: PipeReader,
     pub(crate) info: Option<Arc<PeerInfo>>,
     pub(crate) direct: bool,
+    pub(crate) takes_all: bool,
     pub(crate) assigned_id: Option<Bytes>,
 }
 
@@ -105,6 +108,7 @@ impl Hub {
             tasks: Tasks::default(),
             peers: Peers::default(),
             gauges: Gauges::default(),
+            losses: Losses::default(),
             prologue,
             send_timeout: Timeout::new(options.send_timeout),
             receive_timeout: Timeout::new(options.receive_timeout),
@@ -206,6 +210,7 @@ impl Hub {
             mut reader,
             info,
             direct,
+            takes_all,
             assigned_id,
         } = peer;
         // Over a direct pipe there was no handshake to tell of.
@@ -233,6 +238,7 @@ impl Hub {
                 reader,
                 info,
                 direct,
+                takes_all,
                 assigned_id,
             }))
         };

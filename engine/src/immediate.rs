@@ -116,7 +116,6 @@ fn attach(hub: &Arc<Hub>, endpoint: &Endpoint, link: Link, assigned_id: Option<B
         mut writer,
         reader,
         introduction,
-        ..
     } = link;
     let options = hub.options();
     if let Some(hello) = options.messages.hello() {
@@ -132,6 +131,7 @@ fn attach(hub: &Arc<Hub>, endpoint: &Endpoint, link: Link, assigned_id: Option<B
         reader,
         info,
         direct: true,
+        takes_all: false,
         assigned_id,
     });
     if !known {

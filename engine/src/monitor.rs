@@ -7,7 +7,7 @@ use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use ferromq_core::{Endpoint, Mutex, PeerInfo, QueueDepth, TransportError};
+use ferromq_core::{Endpoint, Loss, Mutex, PeerInfo, QueueDepth, TransportError};
 
 use crate::end::End;
 
@@ -55,6 +55,14 @@ pub enum EventKind {
     /// They do not (`ZMQ_EVENT_HANDSHAKE_FAILED_*`). The connection ends, as the next
     /// event tells.
     HandshakeFailed(End),
+    /// A message was lost over a link of datagrams, for a reason for which so many are
+    /// now. Only told when that number is a power of two.
+    Lost {
+        /// The reason.
+        loss: Loss,
+        /// How many messages of this [socket](crate::Socket::losses) were.
+        count: u64,
+    },
     /// A connection has ended (`ZMQ_EVENT_DISCONNECTED`).
     Disconnected(End),
     /// The socket does not listen there any more (`ZMQ_EVENT_CLOSED`).

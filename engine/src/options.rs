@@ -261,6 +261,7 @@ impl Options {
     pub(crate) fn link(&self, socket_type: SocketType) -> LinkOptions {
         let (sends, receives) = conflates(socket_type);
         LinkOptions {
+            socket_type: Some(socket_type),
             send_mark: self.send_mark(),
             receive_mark: self.receive_mark(),
             conflate_sent: self.conflate && sends,

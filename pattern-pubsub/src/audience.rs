@@ -7,6 +7,7 @@ use ferromq_core::{
 };
 
 use crate::manual::Manual;
+use crate::outsiders::Outsiders;
 use crate::request::{Effect, Request, Rest, sift};
 
 /// So many messages of a peer are read at a time; then it is the others' turn.
@@ -20,6 +21,7 @@ const ROUND: usize = 10_000;
 pub(crate) struct Audience {
     peers: FanOut,
     subscriptions: Subscriptions,
+    outsiders: Outsiders,
     /// What peers send, by slot.
     readers: Vec<Option<PipeReader>>,
     /// Peers that had more to say than one round takes.
@@ -87,6 +89,15 @@ impl Audience {
             self.readers.resize_with(index + 1, || None);
         }
         self.readers[index] = Some(reader);
+        if peer.takes_all {
+            match self.usual {
+                Rule::Group => self.outsiders.add(slot),
+                // Everything begins with nothing.
+                _ => {
+                    self.subscriptions.insert(b"", slot);
+                }
+            }
+        }
         if let Some(welcome) = &self.welcome {
             // Nothing is in the pipe yet, so it is the first message.
             let _ = self.peers.push(slot, welcome, wakes);
@@ -103,6 +114,7 @@ impl Audience {
             return;
         };
         self.readers[slot as usize] = None;
+        self.outsiders.remove(slot);
         self.manual.forget(peer);
         let (manual, requested) = (self.manual.is_on(), self.manual.requested());
         // The application hears of what the peer has asked for itself.
@@ -118,6 +130,7 @@ impl Audience {
     pub(crate) fn detach_all(&mut self) {
         self.peers.detach_all();
         self.subscriptions = Subscriptions::new();
+        self.outsiders.clear();
         self.readers.clear();
         self.unread.clear();
         self.manual.forget_all();
@@ -276,12 +289,16 @@ impl Audience {
         let Self {
             peers,
             subscriptions,
+            outsiders,
             ..
         } = self;
         match self.rule {
             Rule::Prefix => peers.have_room(subscriptions.matching(head), wakes),
             Rule::Inverted => peers.others_have_room(subscriptions.matching(head), wakes),
-            Rule::Group => peers.have_room(subscriptions.holding(head), wakes),
+            Rule::Group => {
+                let everybody = outsiders.and(subscriptions.holding(head));
+                peers.have_room(everybody, wakes)
+            }
             Rule::Only(peer) => {
                 let only = self.only(peer, head);
                 self.peers.have_room(only.as_slice(), wakes)
@@ -294,13 +311,17 @@ impl Audience {
         let Self {
             peers,
             subscriptions,
+            outsiders,
             ..
         } = self;
         let head = message.head();
         match self.rule {
             Rule::Prefix => peers.send_to(subscriptions.matching(head), message, wakes),
             Rule::Inverted => peers.send_to_others(subscriptions.matching(head), message, wakes),
-            Rule::Group => peers.send_to(subscriptions.holding(head), message, wakes),
+            Rule::Group => {
+                let everybody = outsiders.and(subscriptions.holding(head));
+                peers.send_to(everybody, message, wakes)
+            }
             Rule::Only(peer) => self.send_only(peer, message, wakes),
         }
     }

@@ -20,6 +20,7 @@ mod backlog;
 mod kind;
 mod manual;
 mod notices;
+mod outsiders;
 mod publisher;
 mod request;
 mod subscriber;

@@ -232,6 +232,7 @@ mod tests {
             reader: None,
             info: None,
             direct: true,
+            takes_all: false,
             assigned_id: None,
         };
         upstream.attach(&peer, writer, &mut wakes);

@@ -30,6 +30,7 @@ fn socket<P: Pattern>(dials: bool) -> (Arc<P::Halves>, Option<Signal>, PipeReade
         reader: None,
         info: (!dials).then(Arc::default),
         direct: false,
+        takes_all: false,
         assigned_id: None,
     };
     let attach = Signal::Attach(Box::new(peer));

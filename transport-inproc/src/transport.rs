@@ -57,7 +57,7 @@ impl Transport for Inproc {
         "inproc"
     }
 
-    fn check(&self, _endpoint: &Endpoint) -> Result<(), TransportError> {
+    fn check(&self, _endpoint: &Endpoint, _options: &LinkOptions) -> Result<(), TransportError> {
         // Any text that is not empty is a name.
         Ok(())
     }
@@ -101,7 +101,6 @@ impl Transport for Inproc {
             writer,
             reader,
             introduction,
-            driver: None,
         }))
     }
 
@@ -162,7 +161,6 @@ impl Listener for Bound {
             writer,
             reader,
             introduction,
-            driver: None,
         }))
     }
 }

@@ -57,7 +57,7 @@ impl Transport for Ipc {
         "ipc"
     }
 
-    fn check(&self, endpoint: &Endpoint) -> Result<(), TransportError> {
+    fn check(&self, endpoint: &Endpoint, _options: &LinkOptions) -> Result<(), TransportError> {
         system::check(endpoint)
     }
 

@@ -61,7 +61,7 @@ impl Transport for Tcp {
         "tcp"
     }
 
-    fn check(&self, endpoint: &Endpoint) -> Result<(), TransportError> {
+    fn check(&self, endpoint: &Endpoint, _options: &LinkOptions) -> Result<(), TransportError> {
         Remote::parse(endpoint)?;
         Ok(())
     }

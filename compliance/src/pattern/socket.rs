@@ -89,6 +89,7 @@ impl<P: Profile> Socket<P> {
                 reader,
                 info: info.clone(),
                 direct: false,
+                takes_all: false,
                 assigned_id: assigned_id.clone(),
             }))
         };

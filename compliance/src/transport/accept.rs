@@ -81,7 +81,7 @@ pub async fn many_may_come_at_once(fixture: &Fixture) {
         let mut connection = accept_from(&*listener).await;
         let number = match &mut connection {
             Connection::Stream(stream) => stream.reader.read_u8().await.expect("its number"),
-            Connection::Pipe(_) => number,
+            _ => number,
         };
         assert!(numbers.insert(number), "peer {number} came twice");
         accepted.push(connection);

@@ -19,7 +19,7 @@ pub async fn a_bound_endpoint_is_connectable(fixture: &Fixture) {
     let listener = fixture.bind().await;
     let endpoint = listener.local_endpoint();
     assert_eq!(endpoint.scheme(), fixture.transport.scheme());
-    let checked = fixture.transport.check(endpoint);
+    let checked = fixture.transport.check(endpoint, &fixture.options);
     checked.unwrap_or_else(|error| panic!("bound to what cannot be connected to: {error}"));
     let both = fixture.pair(&*listener).await;
     let immediate = fixture.transport.is_immediate();
@@ -101,7 +101,7 @@ pub async fn a_connect_to_nobody_says_so(fixture: &Fixture) {
 /// that quotes the endpoint and a part of it.
 pub async fn errors_quote_what_is_malformed(fixture: &Fixture) {
     for endpoint in &fixture.malformed {
-        let Err(checked) = fixture.transport.check(endpoint) else {
+        let Err(checked) = fixture.transport.check(endpoint, &fixture.options) else {
             panic!("{endpoint:?} passes for an endpoint");
         };
         let Err(connected) = fixture.try_connect(endpoint).await else {

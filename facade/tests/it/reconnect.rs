@@ -194,7 +194,7 @@ impl Transport for Silence {
         "silence"
     }
 
-    fn check(&self, _endpoint: &Endpoint) -> Result<(), TransportError> {
+    fn check(&self, _endpoint: &Endpoint, _options: &LinkOptions) -> Result<(), TransportError> {
         Ok(())
     }
 

@@ -1,7 +1,10 @@
 //! RADIO and DISH: groups match as a whole, and are joined once.
 
 use bytes::Bytes;
-use ferromq_core::{Halves, Message, OptionError, Outbound, PatternOption, TrySendError, Wakes};
+use ferromq_core::{
+    Halves, Message, OptionError, Outbound, Pattern, PatternOption, PeerId, PipeReader, PipeWriter,
+    Signal, TrySendError, Wakes,
+};
 use ferromq_pattern_pubsub::{Dish, Pub, Radio, Sub};
 
 use crate::net::{Marks, Socket, Wire, connect};
@@ -185,4 +188,79 @@ fn topics_are_still_prefixes() {
     subscriber.subscribe("a");
     assert!(publisher.send("abc"));
     assert_eq!(subscriber.recv_all(), ["abc"]);
+}
+
+/// Both ends of a link, and what is in it.
+fn link<P: Pattern>(socket: &mut Socket<P>, mark: usize) -> (PeerId, PipeWriter, PipeReader) {
+    let ((writer, out), (source, reader)) = (Marks(mark).pipe(), Marks(mark).pipe());
+    (socket.attach_link(writer, reader), source, out)
+}
+
+fn pop_all(out: &mut PipeReader) -> Vec<Message> {
+    let mut message = Message::new();
+    let popped = std::iter::from_fn(|| {
+        let popped = out.pop(&mut message, &mut Wakes::new());
+        popped.is_ok().then(|| message.clone())
+    });
+    popped.collect()
+}
+
+#[test]
+fn a_link_without_anybody_to_ask_gets_every_group() {
+    let (mut radio, dishes) = radio(&[&["a"]], 10);
+    let (first, _source, mut one) = link(&mut radio, 10);
+    let (_, _other_source, mut other) = link(&mut radio, 10);
+    assert!(radio.send(message("a", "1")));
+    assert!(radio.send(message("b", "2")));
+    let both = [message("a", "1"), message("b", "2")];
+    assert_eq!(
+        (pop_all(&mut one), pop_all(&mut other)),
+        (both.to_vec(), both.to_vec())
+    );
+    assert_eq!(dishes[0].recv_all(), ["a|1"]);
+
+    radio.signal(|| Signal::Detach(first));
+    let (_, _newcomers_source, mut newcomer) = link(&mut radio, 10);
+    assert!(radio.send(message("c", "3")));
+    assert_eq!(pop_all(&mut newcomer), [message("c", "3")]);
+    assert_eq!(pop_all(&mut other), [message("c", "3")]);
+    assert_eq!(pop_all(&mut one), []);
+}
+
+#[test]
+fn a_full_link_misses_messages_unless_the_radio_waits() {
+    let mut radio = Socket::<Radio>::new();
+    let (_, _source, mut out) = link(&mut radio, 1);
+    assert!(radio.send(message("a", "1")) && radio.send(message("a", "2")));
+    assert_eq!(pop_all(&mut out), [message("a", "1")]);
+    radio.set(PatternOption::XpubNoDrop(true));
+    assert!(radio.send(message("a", "3")));
+    let half = radio.halves.outbound();
+    let refused = half
+        .lock(&mut Wakes::new())
+        .try_send(&message("b", "4"), &mut Wakes::new());
+    assert_eq!(refused, Err(TrySendError::Full));
+    assert_eq!(pop_all(&mut out), [message("a", "3")]);
+}
+
+#[test]
+fn a_pub_sends_such_a_link_every_topic() {
+    let mut publisher = Socket::<Pub>::new();
+    let (_, _source, mut out) = link(&mut publisher, 10);
+    assert!(publisher.send("anything"));
+    assert_eq!(pop_all(&mut out), [Message::from("anything")]);
+}
+
+#[test]
+fn a_dish_asks_a_link_for_nothing_and_hears_its_own_groups() {
+    let mut dish = Socket::<Dish>::new();
+    join(&dish, "a");
+    let (_, mut source, mut out) = link(&mut dish, 10);
+    join(&dish, "b");
+    for group in ["a", "b", "c"] {
+        let sent = source.push(&[], &message(group, "!"), 0, &mut Wakes::new());
+        assert_eq!(sent, Ok(()));
+    }
+    assert_eq!(dish.recv_all(), ["a|!", "b|!"]);
+    assert_eq!(pop_all(&mut out), []);
 }

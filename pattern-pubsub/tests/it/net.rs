@@ -42,10 +42,26 @@ impl<P: Pattern> Socket<P> {
     /// Gives the socket a peer with these ends.
     pub(crate) fn attach(
         &mut self,
+        writer: PipeWriter,
+        reader: PipeReader,
+        connected: bool,
+        direct: bool,
+    ) -> PeerId {
+        self.attach_as(writer, reader, connected, direct, false)
+    }
+
+    /// Gives the socket a link to nobody in particular.
+    pub(crate) fn attach_link(&mut self, writer: PipeWriter, reader: PipeReader) -> PeerId {
+        self.attach_as(writer, reader, false, false, true)
+    }
+
+    fn attach_as(
+        &mut self,
         mut writer: PipeWriter,
         mut reader: PipeReader,
         connected: bool,
         direct: bool,
+        takes_all: bool,
     ) -> PeerId {
         self.peers += 1;
         let id = PeerId::new(self.peers);
@@ -70,6 +86,7 @@ impl<P: Pattern> Socket<P> {
                 reader,
                 info,
                 direct,
+                takes_all,
                 assigned_id: None,
             }))
         };

@@ -248,6 +248,7 @@ fn peers_whose_news_crosses_are_the_same_to_both_halves() {
                 reader,
                 info: Some(Arc::new(named("X"))),
                 direct: false,
+                takes_all: false,
                 assigned_id: None,
             }))
         };

@@ -25,7 +25,7 @@ async fn bind_error(at: &Endpoint) -> TransportError {
 async fn connect(at: &Endpoint) -> Stream {
     match Ipc.connect(at, &LinkOptions::default()).await {
         Ok(Connection::Stream(stream)) => stream,
-        Ok(Connection::Pipe(_)) => panic!("not a stream"),
+        Ok(_) => panic!("not a stream"),
         Err(error) => panic!("{error}"),
     }
 }
