@@ -1,4 +1,4 @@
-//! Halves of patterns whose messages have one frame.
+//! Halves of patterns whose messages have as many frames as they have to.
 
 use std::sync::Arc;
 
@@ -13,21 +13,26 @@ use crate::wakes::Wakes;
 /// So many messages are passed over at a time; then others have their turn.
 const PASSES: usize = 1000;
 
-/// A half that sends and receives messages of one frame only: of CLIENT, SERVER,
-/// SCATTER, GATHER, PEER and CHANNEL.
+/// A half of CLIENT, SERVER, SCATTER, GATHER, PEER or CHANNEL: its messages have one frame.
+pub type SingleFrame<T> = FrameCount<T, 1>;
+
+/// A half of DGRAM: its messages have two frames.
+pub type TwoFrames<T> = FrameCount<T, 2>;
+
+/// A half that sends and receives messages of so many frames only.
 ///
-/// A message of several frames is refused as [`TrySendError::Malformed`]. One that a
+/// A message of another number is refused as [`TrySendError::Malformed`]. One that a
 /// peer has sent is passed over, as in libzmq; only a socket of the same process can
 /// send one, because a wire takes it for a breach of the protocol.
 #[derive(Debug, Default)]
-pub struct SingleFrame<T> {
+pub struct FrameCount<T, const FRAMES: usize> {
     half: T,
-    /// Taken out to see whether it has one frame, which it has.
+    /// Taken out to see whether it has so many frames, which it has.
     ahead: Option<Message>,
     lane: Option<Arc<Lane>>,
 }
 
-impl<T> SingleFrame<T> {
+impl<T, const FRAMES: usize> FrameCount<T, FRAMES> {
     /// The same half, with this rule.
     #[must_use]
     pub fn new(half: T) -> Self {
@@ -43,9 +48,15 @@ impl<T> SingleFrame<T> {
     pub fn watch(&mut self, lane: &Arc<Lane>) {
         self.lane = Some(Arc::clone(lane));
     }
+
+    /// Whether it has so many frames.
+    #[inline]
+    fn fits(message: &Message) -> bool {
+        message.frame(FRAMES).is_none() && (FRAMES == 1 || message.len() == FRAMES)
+    }
 }
 
-impl<T: Attend> Attend for SingleFrame<T> {
+impl<T: Attend, const FRAMES: usize> Attend for FrameCount<T, FRAMES> {
     fn attach(&mut self, peer: Peer, wakes: &mut Wakes) {
         self.half.attach(peer, wakes);
     }
@@ -89,18 +100,21 @@ impl<T: Attend> Attend for SingleFrame<T> {
     }
 }
 
-impl<T: Outbound> Outbound for SingleFrame<T> {
+impl<T: Outbound, const FRAMES: usize> Outbound for FrameCount<T, FRAMES> {
     #[inline]
     fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
-        match message.frame(1) {
-            None => self.half.try_send(message, wakes),
-            Some(_) => Err(TrySendError::Malformed),
+        match Self::fits(message) {
+            true => self.half.try_send(message, wakes),
+            false => Err(TrySendError::Malformed),
         }
     }
 
     #[inline]
     fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
-        self.half.try_send_frame(body, wakes)
+        match FRAMES {
+            1 => self.half.try_send_frame(body, wakes),
+            _ => Err(TrySendError::Malformed),
+        }
     }
 
     fn try_send_late(&mut self, message: &Message, last: bool, wakes: &mut Wakes) -> Sent {
@@ -111,11 +125,11 @@ impl<T: Outbound> Outbound for SingleFrame<T> {
         self.half.reserve(head, wakes)
     }
 
-    /// Drops a message of several frames.
+    /// Drops a message of another number of frames.
     fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes) {
-        match message.frame(1) {
-            None => self.half.commit(slot, message, wakes),
-            Some(_) => self.half.release(slot),
+        match Self::fits(message) {
+            true => self.half.commit(slot, message, wakes),
+            false => self.half.release(slot),
         }
     }
 
@@ -132,13 +146,13 @@ impl<T: Outbound> Outbound for SingleFrame<T> {
     }
 }
 
-impl<T: Inbound> SingleFrame<T> {
-    /// Takes the next message of one frame.
+impl<T: Inbound, const FRAMES: usize> FrameCount<T, FRAMES> {
+    /// Takes the next message of so many frames.
     #[inline]
     fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
         for _ in 0..PASSES {
             self.half.try_recv(into, wakes)?;
-            if into.frame(1).is_none() {
+            if Self::fits(into) {
                 return Ok(());
             }
         }
@@ -149,7 +163,7 @@ impl<T: Inbound> SingleFrame<T> {
     }
 }
 
-impl<T: Inbound> Inbound for SingleFrame<T> {
+impl<T: Inbound, const FRAMES: usize> Inbound for FrameCount<T, FRAMES> {
     #[inline]
     fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
         if let Some(ahead) = self.ahead.take() {

@@ -2,16 +2,16 @@
 
 mod fair_queue;
 mod fan_out;
+mod frame_count;
 mod halves;
 mod load_balance;
 mod prefix_tree;
-mod single_frame;
 mod subscriptions;
 mod topic_set;
 
 pub use fair_queue::{FairQueue, Look};
 pub use fan_out::FanOut;
+pub use frame_count::{FrameCount, SingleFrame, TwoFrames};
 pub use load_balance::LoadBalance;
-pub use single_frame::SingleFrame;
 pub use subscriptions::{Inserted, Removed, Subscriptions};
 pub use topic_set::TopicSet;

@@ -1,8 +1,9 @@
-//! PAIR and CHANNEL pass what every pattern has to pass.
+//! PAIR, CHANNEL and DGRAM pass what every pattern has to pass.
 
-use ferromq_compliance::pattern::{Profile, single_frames};
+use bytes::Bytes;
+use ferromq_compliance::pattern::{FarEnd, Profile, single_frames};
 use ferromq_core::Message;
-use ferromq_pattern_pair::{Channel, Pair};
+use ferromq_pattern_pair::{Channel, Dgram, Pair};
 
 #[derive(Default)]
 pub(crate) struct PairProfile;
@@ -35,10 +36,49 @@ impl Profile for ChannelProfile {
     }
 }
 
+pub(crate) struct DgramProfile;
+
+impl Profile for DgramProfile {
+    type Pattern = Dgram;
+    const EXCEPTIONS: &'static [(&'static str, &'static str)] = PairProfile::EXCEPTIONS;
+
+    fn bodies() -> Vec<Message> {
+        single_frames()
+    }
+
+    fn to_socket(_peer: &FarEnd, body: &Message) -> Message {
+        addressed(body)
+    }
+
+    fn at_peer(body: &Message) -> Message {
+        addressed(body)
+    }
+
+    fn to_pipe(body: &Message) -> Message {
+        addressed(body)
+    }
+
+    fn at_socket(_peer: &FarEnd, body: &Message) -> Message {
+        addressed(body)
+    }
+}
+
+/// The message with that body.
+fn addressed(body: &Message) -> Message {
+    Message::from_frames([
+        Bytes::from_static(b"127.0.0.1:5555"),
+        body.clone().into_body(),
+    ])
+}
+
 mod pair {
     ferromq_compliance::pattern_suite!(super::PairProfile);
 }
 
 mod channel {
     ferromq_compliance::pattern_suite!(super::ChannelProfile);
+}
+
+mod dgram {
+    ferromq_compliance::pattern_suite!(super::DgramProfile);
 }

@@ -1,6 +1,7 @@
-//! Tests of PAIR and CHANNEL.
+//! Tests of PAIR, CHANNEL and DGRAM.
 
 mod channel;
 mod compliance;
+mod dgram;
 mod model;
 mod pair;
