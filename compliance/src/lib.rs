@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod datagrams;
+pub mod ether;
 pub mod network;
 pub mod pattern;
 pub mod transport;

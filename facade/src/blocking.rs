@@ -60,6 +60,9 @@ pub type XSubSocket = Socket<ferromq_pattern_pubsub::XSub, crate::DefaultContext
 /// The twin of [`ChannelSocket`](crate::ChannelSocket).
 #[cfg(feature = "pair")]
 pub type ChannelSocket = Socket<ferromq_pattern_pair::Channel, crate::DefaultContext>;
+/// The twin of [`DgramSocket`](crate::DgramSocket).
+#[cfg(feature = "pair")]
+pub type DgramSocket = Socket<ferromq_pattern_pair::Dgram, crate::DefaultContext>;
 /// The twin of [`ScatterSocket`](crate::ScatterSocket).
 #[cfg(feature = "pipeline")]
 pub type ScatterSocket = Socket<ferromq_pattern_pipeline::Scatter, crate::DefaultContext>;

@@ -28,6 +28,8 @@ impl DefaultContext {
         let builder = builder.transport(ferromq_transport_ipc::Ipc);
         #[cfg(feature = "inproc")]
         let builder = builder.transport(ferromq_transport_inproc::Inproc::new());
+        #[cfg(feature = "udp")]
+        let builder = builder.transport(ferromq_transport_udp::Udp);
         builder
     }
 }

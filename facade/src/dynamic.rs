@@ -97,6 +97,11 @@ pub fn socket(
             SocketType::Channel,
             AnySocket::of::<ferromq_pattern_pair::Channel>,
         ),
+        #[cfg(feature = "pair")]
+        (
+            SocketType::Dgram,
+            AnySocket::of::<ferromq_pattern_pair::Dgram>,
+        ),
         #[cfg(feature = "pipeline")]
         (
             SocketType::Gather,

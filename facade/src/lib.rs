@@ -37,7 +37,7 @@
 //! - [`Message`]: one frame or more, always sent and received whole.
 //! - [`Options`], [`Monitor`], [`Proxy`], [`Context`], and a module of
 //!   [`blocking`] sockets.
-//! - A feature for each transport (`tcp`, `ipc`, `inproc`) and each pattern (`reqrep`,
+//! - A feature for each transport (`tcp`, `ipc`, `inproc`, `udp`) and each pattern (`reqrep`,
 //!   `pubsub`, `pipeline`, `router`, `pair`, `clientserver`), all on by default;
 //!   `blocking` and `stream` ([`futures`](https://docs.rs/futures-core) adapters) are
 //!   not.
@@ -65,8 +65,8 @@ mod sockets;
 pub use defaults::DefaultContext;
 pub use dynamic::{NoSuchPattern, socket};
 pub use ferromq_core::{
-    Endpoint, EndpointError, IntoMessage, Message, Metadata, OptionError, PatternOption, PeerInfo,
-    QueueDepth, SocketType, Transport, TransportError,
+    Endpoint, EndpointError, IntoMessage, Loss, Message, Metadata, OptionError, PatternOption,
+    PeerInfo, QueueDepth, SocketType, Transport, TransportError,
 };
 pub use ferromq_engine::{
     AnySocket, Context, ContextBuilder, Defaults, End, Event, EventKind, HeartbeatConfig, Limits,
@@ -81,6 +81,8 @@ pub use ferromq_engine::{MessageSink, MessageStream};
 pub use ferromq_transport_ipc::IpcOptions;
 #[cfg(feature = "tcp")]
 pub use ferromq_transport_tcp::{Network, TcpOptions};
+#[cfg(feature = "udp")]
+pub use ferromq_transport_udp::UdpOptions;
 pub use sockets::*;
 
 // The examples on the pages that people read first.

@@ -167,6 +167,7 @@ fn is_final(error: &TransportError) -> bool {
             | TransportError::PermissionDenied(_)
             | TransportError::PathTooLong(_)
             | TransportError::NoSuchInterface(_)
+            | TransportError::Incompatible(..)
             | TransportError::Unsupported(..)
     )
 }

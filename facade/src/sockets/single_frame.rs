@@ -1,4 +1,5 @@
-//! The younger socket types, whose messages have one frame (a RADIO's a group too).
+//! The younger socket types, whose messages have one frame (a RADIO's a group too, and a
+//! DGRAM's an address).
 
 use super::Socket;
 use crate::DefaultContext;
@@ -165,6 +166,11 @@ pub type GatherSocket = Socket<ferromq_pattern_pipeline::Gather, DefaultContext>
 /// A message has two frames: the group, up to 255 bytes, and the body. Sending never
 /// waits: a peer that is too slow misses messages, the others do not.
 ///
+/// Over `udp://`, where it connects and does not bind, each message is sent, whatever its
+/// group: to one host, to a multicast group, or to a whole network. It is one datagram,
+/// which may be lost; what is too long for one is counted among the
+/// [`losses`](Socket::losses).
+///
 /// ```
 /// use ferromq::prelude::*;
 ///
@@ -190,6 +196,28 @@ pub type RadioSocket = Socket<ferromq_pattern_pubsub::Radio, DefaultContext>;
 /// Without [`join`](Socket::join) nothing is received. A group is its whole name, not
 /// how names begin.
 ///
+/// Over `udp://` it binds and does not connect: to an interface, or to a multicast group.
+///
+/// ```
+/// # #[cfg(feature = "udp")]
+/// # mod example {
+/// use ferromq::prelude::*;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # pub(super) async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let (radio, dish) = (RadioSocket::new(), DishSocket::new());
+/// dish.join("weather")?;
+/// let endpoint = dish.bind("udp://127.0.0.1;239.255.70.5:*").await?;
+/// radio.connect(endpoint.as_str())?;
+/// radio.send(Message::from_frames(["weather", "sunny"])).await?;
+/// assert_eq!(dish.recv().await?.body(), b"sunny");
+/// # Ok(())
+/// # }
+/// # }
+/// # #[cfg(feature = "udp")]
+/// # example::run().unwrap();
+/// ```
+///
 /// ```
 /// use ferromq::prelude::*;
 ///
@@ -212,3 +240,38 @@ pub type RadioSocket = Socket<ferromq_pattern_pubsub::Radio, DefaultContext>;
 #[cfg(feature = "pubsub")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pubsub")))]
 pub type DishSocket = Socket<ferromq_pattern_pubsub::Dish, DefaultContext>;
+
+/// DGRAM: datagrams to anybody and from anybody, as they are on the wire.
+///
+/// A message has two frames: the address that it goes to or comes from, as in
+/// `127.0.0.1:5555`, and the body. It binds to one endpoint of `udp://`, and connects
+/// nowhere. A datagram may be lost; what is too long for one, or has no address, is
+/// counted among the [`losses`](Socket::losses).
+///
+/// ```
+/// # #[cfg(feature = "udp")]
+/// # mod example {
+/// use ferromq::prelude::*;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # pub(super) async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// let (server, client) = (DgramSocket::new(), DgramSocket::new());
+/// let endpoint = server.bind("udp://127.0.0.1:*").await?;
+/// client.bind("udp://127.0.0.1:*").await?;
+/// let address = endpoint.address().to_owned();
+/// client.send(Message::from_frames([address.clone(), "ping".to_owned()])).await?;
+///
+/// // It bears the address of who has sent it, and so goes back there.
+/// let ping = server.recv().await?;
+/// server.send(ping).await?;
+/// let echo = client.recv().await?;
+/// assert_eq!((echo.head(), echo.body()), (address.as_bytes(), &b"ping"[..]));
+/// # Ok(())
+/// # }
+/// # }
+/// # #[cfg(feature = "udp")]
+/// # example::run().unwrap();
+/// ```
+#[cfg(feature = "pair")]
+#[cfg_attr(docsrs, doc(cfg(feature = "pair")))]
+pub type DgramSocket = Socket<ferromq_pattern_pair::Dgram, DefaultContext>;

@@ -3,6 +3,7 @@
 mod addresses;
 mod cancel;
 mod contexts;
+mod datagrams;
 mod endpoints;
 mod groups;
 mod heartbeat;
