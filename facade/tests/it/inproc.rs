@@ -110,6 +110,22 @@ async fn a_mark_that_is_lowered_while_the_pipe_is_full_loses_nothing() {
 }
 
 #[tokio::test]
+async fn credit_comes_by_halves_of_both_marks_together_from_the_beginning() {
+    let pull = PullSocket::with_options(Options::new().receive_high_water(5));
+    let push = PushSocket::with_options(Options::new().send_high_water(5));
+    pull.bind("inproc://halves").await.expect("a free name");
+    push.connect("inproc://halves").expect("a name");
+    let fill = || std::iter::from_fn(|| push.try_send("x").ok()).count();
+    assert_eq!(fill(), 10);
+    for _ in 0..4 {
+        pull.try_recv().expect("a message");
+        assert_eq!(fill(), 0);
+    }
+    pull.try_recv().expect("a message");
+    assert_eq!(fill(), 5);
+}
+
+#[tokio::test]
 async fn a_name_is_one_sockets_and_free_after_it() {
     let (first, second) = (PullSocket::new(), PullSocket::new());
     first.bind("inproc://name").await.expect("a free name");
