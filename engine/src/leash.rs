@@ -97,6 +97,10 @@ impl Leash {
         let Some(linger) = hub.options().linger_of(hub.socket_type) else {
             return Poll::Pending;
         };
+        // A timer would leave time enough to connect, and to send.
+        if linger.is_zero() {
+            return Poll::Ready(End::LingerOver);
+        }
         let timer = self
             .linger
             .get_or_insert_with(|| Box::pin(tokio::time::sleep(linger)));

@@ -32,6 +32,22 @@ async fn closing_with_nothing_queued_does_not_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_socket_that_does_not_linger_connects_no_more() {
+    let (_network, context) = simulated();
+    let push = PushSocket::in_context(&context, impatient().linger(Duration::ZERO));
+    push.connect("sim://late").expect("an endpoint");
+    push.try_send("lost").expect("room");
+    drop(push);
+    let pull = PullSocket::in_context(&context, impatient());
+    pull.bind("sim://late").await.expect("a free name");
+    let other = PushSocket::in_context(&context, impatient());
+    other.connect("sim://late").expect("an endpoint");
+    other.send("kept").await.expect("room");
+    let message = pull.recv().await.expect("a message");
+    assert_eq!(message.as_str(), Ok("kept"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_sub_does_not_linger_for_the_sake_of_its_subscriptions() {
     for (linger, seconds) in [(None, 0), (Some(2), 2)] {
         let (_network, context) = simulated();
