@@ -2,18 +2,18 @@
 
 /// The frames of a message, and what libzmq keeps beside them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Parcel {
+pub(crate) struct Parcel {
     /// The frames; a RADIO's or DISH's is the body alone.
-    pub frames: Vec<Vec<u8>>,
+    pub(crate) frames: Vec<Vec<u8>>,
     /// The group, of a RADIO or DISH.
-    pub group: Option<String>,
+    pub(crate) group: Option<String>,
     /// The number of the peer, of a SERVER or PEER; 0 where there is none.
-    pub peer: u32,
+    pub(crate) peer: u32,
 }
 
 impl Parcel {
     /// A message of these frames.
-    pub fn new<F: AsRef<[u8]>>(frames: impl IntoIterator<Item = F>) -> Self {
+    pub(crate) fn new<F: AsRef<[u8]>>(frames: impl IntoIterator<Item = F>) -> Self {
         let frames = frames.into_iter().map(|frame| frame.as_ref().to_vec());
         Self {
             frames: frames.collect(),
@@ -23,14 +23,14 @@ impl Parcel {
 
     /// The same in a group.
     #[must_use]
-    pub fn in_group(mut self, group: impl Into<String>) -> Self {
+    pub(crate) fn in_group(mut self, group: impl Into<String>) -> Self {
         self.group = Some(group.into());
         self
     }
 
     /// The same for a peer.
     #[must_use]
-    pub fn to(mut self, peer: u32) -> Self {
+    pub(crate) fn to(mut self, peer: u32) -> Self {
         self.peer = peer;
         self
     }

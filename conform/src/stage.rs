@@ -1,232 +1,323 @@
 //! Where a scenario is played.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+mod exchange;
+mod links;
+mod player;
+mod raw;
+mod relay;
+mod socks;
+
 use std::thread;
 use std::time::{Duration, Instant};
 
+use self::player::{Player, shown};
+use self::raw::Client;
+use self::relay::Relay;
+use crate::device::Device;
+use crate::endpoint;
 use crate::errno::Errno;
 use crate::parcel::Parcel;
-use crate::scenario::{Carrier, Mix, Role, Scenario, Step};
-use crate::socket::{Maker, Socket};
+use crate::scenario::{Carrier, Mix, Role, Scenario};
+use crate::step::Step;
 
 /// What must happen happens in so much time.
-const SOON: Duration = Duration::from_secs(10);
+pub(crate) const SOON: Duration = Duration::from_secs(10);
 
 /// What must not happen is waited for so long.
-const A_WHILE: Duration = Duration::from_millis(100);
+pub(crate) const A_WHILE: Duration = Duration::from_millis(250);
 
 /// A number that no peer has.
 const NOBODY: u32 = 7;
 
-/// Plays a scenario, and returns the script: a line for what came of each step.
-///
-/// # Panics
-///
-/// If a socket cannot be made.
-#[must_use]
-pub fn play(scenario: &Scenario<'_>, mix: Mix, carrier: Carrier) -> Vec<String> {
-    let mut stage = Stage::new(scenario, mix, carrier);
-    let script = scenario.steps.iter().map(|step| {
-        let outcome = match stage.perform(*step) {
-            Ok(seen) => seen,
-            Err(errno) => format!("{errno:?}"),
-        };
-        format!("{step:?}: {outcome}")
-    });
-    script.collect()
+/// How it is played.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Staging {
+    /// Who makes which socket.
+    pub(crate) mix: Mix,
+    /// What they are connected by.
+    pub(crate) carrier: Carrier,
+    /// Whether those bind that connect as it is written, and the other way round.
+    pub(crate) is_turned: bool,
+}
+
+/// Plays a scenario, and returns the script: a line for what came of each step. It ends
+/// where sockets do not meet.
+pub(crate) fn play(scenario: &Scenario, staging: Staging) -> Result<Vec<String>, Errno> {
+    let mut stage = Stage::new(scenario, staging)?;
+    let mut script = Vec::new();
+    for step in scenario.steps {
+        let outcome = stage.perform(*step);
+        let is_over = outcome.is_err() && step.is_meeting();
+        let seen = outcome.unwrap_or_else(|errno| format!("{errno:?}"));
+        script.push(format!("{step:?}: {seen}"));
+        if is_over {
+            break;
+        }
+    }
+    Ok(script)
 }
 
 struct Stage<'a> {
-    scenario: &'a Scenario<'a>,
-    mix: Mix,
-    carrier: Carrier,
-    first: Player,
-    second: Player,
-    endpoint: String,
-}
-
-/// A socket, and the number of the peer that it has heard of last.
-struct Player {
-    socket: Box<dyn Socket>,
-    knows: u32,
-}
-
-impl Player {
-    fn new(maker: Maker, kind: ferromq::SocketType) -> Self {
-        let socket = maker.make(kind).expect("a socket");
-        Self { socket, knows: 0 }
-    }
-
-    fn send(&mut self, parcel: Parcel, wait: Duration) -> Result<String, Errno> {
-        let parcel = parcel.to(self.knows);
-        self.socket.send(&parcel, wait).map(|()| "sent".to_owned())
-    }
-
-    fn receive(&mut self, wait: Duration) -> Result<String, Errno> {
-        let parcel = self.socket.recv(wait)?;
-        self.knows = parcel.peer;
-        let frames = parcel.frames.iter().map(|frame| shown(frame));
-        let frames = frames.collect::<Vec<_>>().join("|");
-        Ok(match parcel.group {
-            Some(group) => format!("{group}: {frames}"),
-            None => frames,
-        })
-    }
-}
-
-/// A frame's text, or its length if it is long.
-fn shown(frame: &[u8]) -> String {
-    match frame.len() {
-        0..=100 => String::from_utf8_lossy(frame).into_owned(),
-        length => format!("{length} bytes"),
-    }
+    // A proxy lets go of its sockets before they are closed.
+    device: Option<Device>,
+    scenario: &'a Scenario,
+    staging: Staging,
+    players: Vec<Player>,
+    relays: Vec<Relay>,
+    client: Option<Client>,
 }
 
 impl<'a> Stage<'a> {
-    fn new(scenario: &'a Scenario<'a>, mix: Mix, carrier: Carrier) -> Self {
-        Self {
+    fn new(scenario: &'a Scenario, staging: Staging) -> Result<Self, Errno> {
+        let roles = [Role::A, Role::B, Role::C, Role::D];
+        let cast = scenario.cast.iter().zip(roles);
+        let players = cast.map(|(actor, role)| Player::new(staging.mix.maker(role), *actor));
+        Ok(Self {
+            device: None,
             scenario,
-            mix,
-            carrier,
-            first: Player::new(mix.first, scenario.first),
-            second: Player::new(mix.second, scenario.second),
-            endpoint: String::new(),
-        }
+            staging,
+            players: players.collect::<Result<_, _>>()?,
+            relays: Vec::new(),
+            client: None,
+        })
     }
 
     fn player(&mut self, role: Role) -> &mut Player {
-        match role {
-            Role::First => &mut self.first,
-            Role::Second => &mut self.second,
+        &mut self.players[role as usize]
+    }
+
+    /// Has every library do what only happens when a socket is used, as it does in a
+    /// program whose sockets all are.
+    fn attend(&mut self) {
+        if self.device.is_none() {
+            for player in &mut self.players {
+                player.attend();
+            }
+        }
+    }
+
+    /// Asks until there is an answer, or it is too late for one.
+    fn until<T>(
+        &mut self,
+        patience: Duration,
+        mut ask: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Result<T, Errno> {
+        let deadline = Instant::now() + patience;
+        loop {
+            self.attend();
+            if let Some(answer) = ask(self) {
+                return Ok(answer);
+            }
+            if Instant::now() > deadline {
+                return Err(Errno::Again);
+            }
+            // The two libraries have no event in common that all of this could wait for.
+            thread::sleep(Duration::from_millis(1));
         }
     }
 
     fn perform(&mut self, step: Step) -> Result<String, Errno> {
         let done = |()| "done".to_owned();
         match step {
-            Step::Meet => {
-                let connects = self.bind()?;
-                let endpoint = self.endpoint.clone();
-                self.player(connects).socket.connect(&endpoint).map(done)
+            Step::Bind(role) => self.bind(role).map(done),
+            Step::BindWhere(role, other) => {
+                let endpoint = self.endpoint(other)?;
+                self.player(role).bind(&endpoint).map(done)
             }
-            Step::MeetPeer => {
-                let connects = self.bind()?;
-                let endpoint = self.endpoint.clone();
-                let player = self.player(connects);
-                player.knows = player.socket.connect_peer(&endpoint)?;
-                Ok(format!("a number: {}", player.knows != 0))
+            Step::BindTo(role, endpoint) => self.player(role).bind(endpoint).map(done),
+            Step::Connect(role, other) => {
+                let endpoint = self.endpoint(other)?;
+                self.player(role).socket()?.connect(&endpoint).map(done)
             }
-            Step::Send(role, frames) => self.player(role).send(Parcel::new(frames), A_WHILE),
+            Step::ConnectTo(role, endpoint) => {
+                self.player(role).socket()?.connect(endpoint).map(done)
+            }
+            Step::ConnectEarly(role, other) => {
+                let endpoint = endpoint::unused(self.staging.carrier);
+                self.player(other).endpoint = Some(endpoint.clone());
+                self.player(role).socket()?.connect(&endpoint).map(done)
+            }
+            Step::Meet(role, other) => self.meet(role, other),
+            Step::MeetPeer(role, other) => self.meet_peer(role, other),
+            Step::MeetByWire(role, other) => self.meet_by_wire(role, other),
+            Step::Cut => {
+                self.relays.iter().for_each(Relay::cut);
+                Ok("cut".to_owned())
+            }
+            Step::Stall => {
+                self.relays.iter().for_each(Relay::stall);
+                Ok("stalled".to_owned())
+            }
+            Step::ConnectBySocks(role, other, login) => self.connect_by_socks(role, other, login),
+            Step::Disconnect(role, other) => {
+                let endpoint = self.endpoint(other)?;
+                self.player(role).socket()?.disconnect(&endpoint).map(done)
+            }
+            Step::Unbind(role) => {
+                let endpoint = self.endpoint(role)?;
+                self.player(role).socket()?.unbind(&endpoint).map(done)
+            }
+            Step::UnbindFrom(role, endpoint) => {
+                self.player(role).socket()?.unbind(endpoint).map(done)
+            }
+            Step::Close(role) => {
+                self.player(role).close();
+                Ok("closed".to_owned())
+            }
+            Step::Open(role) => self.player(role).open().map(done),
+            Step::Restart(role) => self.restart(role),
+            _ => self.perform_on_socket(step),
+        }
+    }
+
+    /// Steps that are about one socket that is there.
+    fn perform_on_socket(&mut self, step: Step) -> Result<String, Errno> {
+        let done = |()| "done".to_owned();
+        match step {
+            Step::Set(role, option) => self.player(role).socket()?.set(option).map(done),
+            Step::Join(role, group) => self.player(role).socket()?.join(group).map(done),
+            Step::JoinLong(role, length) => {
+                let group = "g".repeat(length);
+                self.player(role).socket()?.join(&group).map(done)
+            }
+            Step::Leave(role, group) => self.player(role).socket()?.leave(group).map(done),
+            Step::DisconnectPeer(role) => {
+                let player = self.player(role);
+                let peer = player.knows;
+                player.socket()?.disconnect_peer(peer).map(done)
+            }
+            Step::DisconnectNobody(role) => self
+                .player(role)
+                .socket()?
+                .disconnect_peer(NOBODY)
+                .map(done),
+            Step::AwaitTopics(role, wanted) => self.await_topics(role, wanted),
+            Step::Topics(role) => {
+                self.attend();
+                let topics = self.player(role).socket()?.topics()?;
+                Ok(format!("{topics} topics"))
+            }
+            Step::AwaitReadable(role) => {
+                self.until(SOON, |stage| stage.player(role).readiness().0.then_some(()))?;
+                Ok("readable".to_owned())
+            }
+            Step::AwaitWritable(role) => {
+                self.until(SOON, |stage| stage.player(role).readiness().1.then_some(()))?;
+                Ok("writable".to_owned())
+            }
+            Step::Readiness(role) => {
+                let (readable, writable) = self.player(role).readiness();
+                Ok(format!("readable {readable}, writable {writable}"))
+            }
+            Step::RoomFor(role, id) => {
+                self.attend();
+                let room = self.player(role).socket()?.has_room_for(id.as_bytes())?;
+                Ok(format!("{room}"))
+            }
+            Step::KnowNewest(role) => {
+                let id = self.player(role).socket()?.newest_id()?;
+                self.player(role).peer = Some(id);
+                Ok("known".to_owned())
+            }
+            Step::LastEndpoint(role, other) => {
+                let endpoint = self.endpoint(other)?;
+                let last = self.player(role).socket()?.last_endpoint()?;
+                Ok(if last == endpoint {
+                    "the same".to_owned()
+                } else {
+                    last
+                })
+            }
+            Step::Events(..) | Step::Await(..) | Step::Happens(..) => self.perform_watching(step),
+            Step::Proxy(front, back) => {
+                let front = self.player(front).socket()?.handle();
+                let back = self.player(back).socket()?.handle();
+                self.device = Some(Device::start(front, back)?);
+                Ok("passes on".to_owned())
+            }
+            Step::Hail(..) | Step::Knock(_) | Step::Utter(_) | Step::Hear(_) | Step::HangUp => {
+                self.perform_raw(step)
+            }
+            _ => self.perform_exchange(step),
+        }
+    }
+
+    /// Steps that send or receive.
+    fn perform_exchange(&mut self, step: Step) -> Result<String, Errno> {
+        match step {
+            Step::Send(role, frames) => self.player(role).send(Parcel::new(frames), SOON),
+            Step::TrySend(role, frames) => self.try_send(role, frames),
+            Step::Answer(role, frames) => {
+                let player = self.player(role);
+                let id = player.peer.clone().unwrap_or_default();
+                let mut parcel = Parcel::new(frames);
+                parcel.frames.insert(0, id);
+                player.send(parcel, SOON)
+            }
+            Step::TrySendTimes(role, times, frame) => {
+                for _ in 0..times {
+                    self.try_send(role, &[frame])?;
+                }
+                Ok("sent".to_owned())
+            }
+            Step::Fill(role) => self.fill(role),
             Step::SendLarge(role, size) => {
                 let parcel = Parcel::new([vec![b'L'; size]]);
                 self.player(role).send(parcel, SOON)
             }
             Step::SendToNobody(role) => {
-                let socket = &mut self.player(role).socket;
                 let parcel = Parcel::new(["to nobody"]).to(NOBODY);
-                socket.send(&parcel, A_WHILE).map(done)
+                let sent = self.player(role).socket()?.send(&parcel, A_WHILE);
+                sent.map(|()| "sent".to_owned())
             }
             Step::SendToGroup(role, group, body) => {
                 let parcel = Parcel::new([body]).in_group(group);
-                self.player(role).send(parcel, A_WHILE)
+                self.player(role).send(parcel, SOON)
             }
             Step::SendUntilRefused(role) => self.send_until_refused(role),
-            Step::SendUntilReceived(role) => self.send_until_received(role),
-            Step::Receive(role) => self.player(role).receive(SOON),
-            Step::Join(role, group) => self.player(role).socket.join(group).map(done),
-            Step::JoinLong(role, length) => {
-                let group = "g".repeat(length);
-                self.player(role).socket.join(&group).map(done)
+            Step::SendUntilReceived(role, other) => {
+                self.send_until_received(role, other, &Parcel::new(["?"]))
             }
-            Step::Leave(role, group) => self.player(role).socket.leave(group).map(done),
-            Step::Sync(group) => self.sync(group),
-            Step::DisconnectPeer(role) => {
-                let player = self.player(role);
-                player.socket.disconnect_peer(player.knows).map(done)
+            Step::SyncGroup(role, other, group) => {
+                self.send_until_received(role, other, &Parcel::new(["?"]).in_group(group))
             }
-            Step::DisconnectNobody(role) => {
-                self.player(role).socket.disconnect_peer(NOBODY).map(done)
+            Step::Receive(role) => Ok(shown(&self.receive(role, SOON)?)),
+            Step::ReceiveShape(role) => {
+                let parcel = self.receive(role, SOON)?;
+                let lengths = parcel.frames.iter().map(|frame| frame.len().to_string());
+                Ok(format!("lengths {}", lengths.collect::<Vec<_>>().join("|")))
             }
-            Step::Restart => self.restart(),
+            Step::Nothing(role) => match self.receive(role, A_WHILE) {
+                Ok(parcel) => Ok(shown(&parcel)),
+                Err(Errno::Again) => Ok("nothing".to_owned()),
+                Err(errno) => Err(errno),
+            },
+            Step::Drain(role) => self.drain(role),
+            _ => Err(Errno::Unsupported),
         }
     }
 
-    /// Lets one bind, and says who connects.
-    fn bind(&mut self) -> Result<Role, Errno> {
-        static NAMES: AtomicU32 = AtomicU32::new(0);
-        let wildcard = match self.carrier {
-            Carrier::Tcp => "tcp://127.0.0.1:*".to_owned(),
-            Carrier::Ipc => {
-                let number = NAMES.fetch_add(1, Ordering::Relaxed);
-                let name = format!("ferromq-conform-{}-{number}", std::process::id());
-                format!("ipc://{}", std::env::temp_dir().join(name).display())
+    fn perform_watching(&mut self, step: Step) -> Result<String, Errno> {
+        match step {
+            Step::Events(role, count) => {
+                let mut seen = Vec::new();
+                while seen.len() < count {
+                    match self.next_event(role, SOON) {
+                        Ok(event) => seen.push(format!("{event:?}")),
+                        Err(_) => break,
+                    }
+                }
+                Ok(seen.join(", "))
             }
-        };
-        let binds = self.mix.binds;
-        self.endpoint = self.player(binds).socket.bind(&wildcard)?;
-        Ok(binds.other())
-    }
-
-    /// libzmq may take a moment to let a peer go.
-    fn send_until_refused(&mut self, role: Role) -> Result<String, Errno> {
-        let until = Instant::now() + SOON;
-        loop {
-            match self.player(role).send(Parcel::new(["?"]), A_WHILE) {
-                Err(Errno::Again) | Ok(_) if Instant::now() < until => {}
-                outcome => return outcome,
+            Step::Await(role, wanted) => {
+                self.await_event(role, wanted, SOON)?;
+                Ok("happened".to_owned())
             }
-        }
-    }
-
-    /// What is under way when a connection ends may be lost.
-    fn send_until_received(&mut self, role: Role) -> Result<String, Errno> {
-        let until = Instant::now() + SOON;
-        while Instant::now() < until {
-            self.player(role).send(Parcel::new(["?"]), A_WHILE)?;
-            if self.player(role.other()).receive(A_WHILE).is_ok() {
-                // There may be more of them; this one comes last.
-                self.player(role).send(Parcel::new(["!"]), A_WHILE)?;
-                while self.player(role.other()).receive(SOON)? != "!" {}
-                return Ok("received".to_owned());
-            }
-        }
-        Err(Errno::Again)
-    }
-
-    /// What the second has joined before is known to the first when it knows this group.
-    fn sync(&mut self, group: &str) -> Result<String, Errno> {
-        let probe = Parcel::new(["sync"]).in_group(group);
-        let until = Instant::now() + SOON;
-        while Instant::now() < until {
-            self.first.send(probe.clone(), A_WHILE)?;
-            if self.second.receive(A_WHILE).is_ok() {
-                // Probes that are still on their way come before the mark.
-                self.first
-                    .send(Parcel::new(["mark"]).in_group(group), A_WHILE)?;
-                while self.second.receive(SOON)? != format!("{group}: mark") {}
-                return Ok("in sync".to_owned());
-            }
-        }
-        Err(Errno::Again)
-    }
-
-    fn restart(&mut self) -> Result<String, Errno> {
-        let (mix, scenario) = (self.mix, self.scenario);
-        let (maker, kind) = match mix.binds {
-            Role::First => (mix.first, scenario.first),
-            Role::Second => (mix.second, scenario.second),
-        };
-        // The old one is dropped, and lets the endpoint go in the background.
-        *self.player(mix.binds) = Player::new(maker, kind);
-        let endpoint = self.endpoint.clone();
-        let until = Instant::now() + SOON;
-        loop {
-            match self.player(mix.binds).socket.bind(&endpoint) {
-                Ok(_) => return Ok("back".to_owned()),
-                Err(errno) if Instant::now() > until => return Err(errno),
-                // There is nobody to tell when it is free.
-                Err(_) => thread::sleep(Duration::from_millis(10)),
-            }
+            Step::Happens(role, event) => Ok(match self.await_event(role, event, A_WHILE * 2) {
+                Ok(()) => "yes".to_owned(),
+                Err(_) => "no".to_owned(),
+            }),
+            _ => Err(Errno::Unsupported),
         }
     }
 }

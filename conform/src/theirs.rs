@@ -2,38 +2,36 @@
 
 #![expect(unsafe_code, reason = "libzmq is a C library")]
 
-use std::ffi::{CStr, CString, c_int, c_void};
-use std::sync::OnceLock;
+mod context;
+mod part;
+mod proxy;
+mod watch;
+
+use std::ffi::{CString, c_int, c_void};
+use std::ptr;
 use std::time::Duration;
 
 use arzmq_sys as sys;
 use ferromq::SocketType;
 
+use self::part::Part;
+use self::watch::Watch;
 use crate::errno::Errno;
+use crate::event::Happening;
+use crate::opt::Opt;
 use crate::parcel::Parcel;
-use crate::socket::Socket;
+use crate::socket::{Handle, Socket};
+
+pub(crate) use self::context::version;
+pub(crate) use self::proxy::Device;
+
+const SOCKS_PROXY: c_int = sys::ZMQ_SOCKS_PROXY as c_int;
 
 /// A socket of libzmq, used by one thread at a time.
 pub(crate) struct Theirs {
     socket: *mut c_void,
     kind: SocketType,
-}
-
-/// A part of a message.
-struct Part(sys::zmq_msg_t);
-
-/// The context of all sockets; it lives as long as the process.
-fn context() -> *mut c_void {
-    struct Context(*mut c_void);
-    // SAFETY: contexts may be used by several threads.
-    unsafe impl Send for Context {}
-    // SAFETY: as above.
-    unsafe impl Sync for Context {}
-    static CONTEXT: OnceLock<Context> = OnceLock::new();
-    // SAFETY: it takes nothing.
-    CONTEXT
-        .get_or_init(|| Context(unsafe { sys::zmq_ctx_new() }))
-        .0
+    watch: Watch,
 }
 
 /// What libzmq has said last.
@@ -41,9 +39,13 @@ fn errno() -> Errno {
     // SAFETY: it reads a number of this thread.
     match unsafe { sys::zmq_errno() } {
         sys::errno::EAGAIN => Errno::Again,
+        sys::errno::EFSM => Errno::OutOfTurn,
         sys::errno::EINVAL => Errno::Invalid,
         sys::errno::ENOTSUP => Errno::Unsupported,
         sys::errno::EHOSTUNREACH => Errno::Unreachable,
+        sys::errno::ENOENT => Errno::NotFound,
+        sys::errno::EADDRINUSE => Errno::InUse,
+        sys::errno::EPROTONOSUPPORT => Errno::UnknownScheme,
         other => Errno::Other(other),
     }
 }
@@ -61,120 +63,99 @@ fn text(text: &str) -> Result<CString, Errno> {
 
 impl Theirs {
     pub(crate) fn new(kind: SocketType) -> Result<Self, Errno> {
-        // SAFETY: the context lives for ever.
-        let socket = unsafe { sys::zmq_socket(context(), c_int::from(kind.number())) };
-        if socket.is_null() {
-            return Err(errno());
-        }
-        let mut socket = Self { socket, kind };
-        socket.set(sys::ZMQ_LINGER as c_int, 0)?;
-        Ok(socket)
+        let socket = context::socket(c_int::from(kind.number()))?;
+        // Whatever fails from here on, the socket is closed.
+        let mut this = Self {
+            socket,
+            kind,
+            watch: Watch::none(),
+        };
+        this.set(Opt::Linger(0))?;
+        this.watch = Watch::over(socket)?;
+        Ok(this)
     }
 
-    fn set(&mut self, option: c_int, value: c_int) -> Result<(), Errno> {
-        let pointer = (&raw const value).cast();
-        // SAFETY: it reads an int.
-        check(unsafe { sys::zmq_setsockopt(self.socket, option, pointer, size_of::<c_int>()) })
+    fn set_bytes(&mut self, option: c_int, value: &[u8]) -> Result<(), Errno> {
+        // SAFETY: so many bytes are there to be read.
+        check(unsafe {
+            sys::zmq_setsockopt(self.socket, option, value.as_ptr().cast(), value.len())
+        })
     }
 
-    fn last_endpoint(&self) -> Result<String, Errno> {
-        let mut bytes = [0_u8; 1024];
-        let mut length = bytes.len();
-        let option = sys::ZMQ_LAST_ENDPOINT as c_int;
+    fn get_bytes<const N: usize>(&self, option: c_int) -> Result<([u8; N], usize), Errno> {
+        let mut bytes = [0_u8; N];
+        let mut length = N;
         // SAFETY: so many bytes are there to be written to.
         check(unsafe {
             let value = bytes.as_mut_ptr().cast();
             sys::zmq_getsockopt(self.socket, option, value, &raw mut length)
         })?;
-        let text = CStr::from_bytes_until_nul(&bytes).map_err(|_| Errno::Other(0))?;
-        Ok(text.to_string_lossy().into_owned())
+        Ok((bytes, length))
     }
 
-    /// Sends the parts; none but the first can be refused.
-    fn send_parts(&mut self, parcel: &Parcel) -> Result<(), Errno> {
+    fn get(&self, option: u32) -> Result<c_int, Errno> {
+        let (bytes, _) = self.get_bytes(option as c_int)?;
+        Ok(c_int::from_ne_bytes(bytes))
+    }
+
+    /// Calls a function of libzmq that takes this socket and an endpoint or a group.
+    fn call(
+        &self,
+        function: unsafe extern "C" fn(*mut c_void, *const std::ffi::c_char) -> c_int,
+        argument: &str,
+    ) -> Result<(), Errno> {
+        let argument = text(argument)?;
+        // SAFETY: the socket is open, and the text ends with a zero.
+        check(unsafe { function(self.socket, argument.as_ptr()) })
+    }
+
+    /// Sends the parts; none but the first is refused where it has to wait.
+    fn send_parts(&mut self, parcel: &Parcel, flags: c_int) -> Result<(), Errno> {
         for (index, frame) in parcel.frames.iter().enumerate() {
             let mut part = Part::new(frame);
             part.address(parcel)?;
-            let more = index + 1 < parcel.frames.len();
-            let flags = if more { sys::ZMQ_SNDMORE as c_int } else { 0 };
-            // SAFETY: the message is initialized, and libzmq's once it is sent.
-            check(unsafe { sys::zmq_msg_send(&raw mut part.0, self.socket, flags) })?;
+            let has_more = index + 1 < parcel.frames.len();
+            let more = if has_more {
+                sys::ZMQ_SNDMORE as c_int
+            } else {
+                0
+            };
+            part.send(self.socket, flags | more)?;
         }
         Ok(())
-    }
-}
-
-impl Part {
-    fn new(body: &[u8]) -> Self {
-        let mut part = Self(sys::zmq_msg_t::default());
-        // SAFETY: libzmq initializes the message, and gives it so many bytes.
-        unsafe {
-            assert_eq!(sys::zmq_msg_init_size(&raw mut part.0, body.len()), 0);
-            let data = sys::zmq_msg_data(&raw mut part.0).cast::<u8>();
-            data.copy_from_nonoverlapping(body.as_ptr(), body.len());
-        }
-        part
-    }
-
-    /// Says for whom it is.
-    fn address(&mut self, parcel: &Parcel) -> Result<(), Errno> {
-        if parcel.peer != 0 {
-            // SAFETY: the message is initialized.
-            check(unsafe { sys::zmq_msg_set_routing_id(&raw mut self.0, parcel.peer) })?;
-        }
-        if let Some(group) = &parcel.group {
-            let group = text(group)?;
-            // SAFETY: the message is initialized, and the text ends with a zero.
-            check(unsafe { sys::zmq_msg_set_group(&raw mut self.0, group.as_ptr()) })?;
-        }
-        Ok(())
-    }
-
-    fn body(&mut self) -> Vec<u8> {
-        // SAFETY: the message is initialized, and has so many bytes.
-        unsafe {
-            let data = sys::zmq_msg_data(&raw mut self.0).cast::<u8>();
-            let size = sys::zmq_msg_size(&raw const self.0);
-            std::slice::from_raw_parts(data, size).to_vec()
-        }
-    }
-
-    fn has_more(&self) -> bool {
-        // SAFETY: the message is initialized.
-        unsafe { sys::zmq_msg_more(&raw const self.0) != 0 }
-    }
-
-    fn peer(&mut self) -> u32 {
-        // SAFETY: the message is initialized.
-        unsafe { sys::zmq_msg_routing_id(&raw mut self.0) }
-    }
-
-    fn group(&mut self) -> String {
-        // SAFETY: the message is initialized, and its group ends with a zero.
-        let group = unsafe { CStr::from_ptr(sys::zmq_msg_group(&raw mut self.0)) };
-        group.to_string_lossy().into_owned()
-    }
-}
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        // SAFETY: the message is initialized.
-        unsafe { sys::zmq_msg_close(&raw mut self.0) };
     }
 }
 
 impl Socket for Theirs {
+    fn set(&mut self, option: Opt) -> Result<(), Errno> {
+        self.set_bytes(option.number(), &option.bytes())
+    }
+
     fn bind(&mut self, endpoint: &str) -> Result<String, Errno> {
-        let endpoint = text(endpoint)?;
-        // SAFETY: the text ends with a zero.
-        check(unsafe { sys::zmq_bind(self.socket, endpoint.as_ptr()) })?;
+        self.call(sys::zmq_bind, endpoint)?;
         self.last_endpoint()
     }
 
     fn connect(&mut self, endpoint: &str) -> Result<(), Errno> {
-        let endpoint = text(endpoint)?;
-        // SAFETY: the text ends with a zero.
-        check(unsafe { sys::zmq_connect(self.socket, endpoint.as_ptr()) })
+        self.call(sys::zmq_connect, endpoint)
+    }
+
+    fn connect_by(&mut self, proxy: &str, login: [&str; 2], endpoint: &str) -> Result<(), Errno> {
+        self.set_bytes(SOCKS_PROXY, proxy.as_bytes())?;
+        let [user, password] = login;
+        if !user.is_empty() {
+            self.set_bytes(sys::ZMQ_SOCKS_USERNAME as c_int, user.as_bytes())?;
+            self.set_bytes(sys::ZMQ_SOCKS_PASSWORD as c_int, password.as_bytes())?;
+        }
+        self.connect(endpoint)
+    }
+
+    fn disconnect(&mut self, endpoint: &str) -> Result<(), Errno> {
+        self.call(sys::zmq_disconnect, endpoint)
+    }
+
+    fn unbind(&mut self, endpoint: &str) -> Result<(), Errno> {
+        self.call(sys::zmq_unbind, endpoint)
     }
 
     fn connect_peer(&mut self, endpoint: &str) -> Result<u32, Errno> {
@@ -192,29 +173,29 @@ impl Socket for Theirs {
     }
 
     fn join(&mut self, group: &str) -> Result<(), Errno> {
-        let group = text(group)?;
-        // SAFETY: the text ends with a zero.
-        check(unsafe { sys::zmq_join(self.socket, group.as_ptr()) })
+        self.call(sys::zmq_join, group)
     }
 
     fn leave(&mut self, group: &str) -> Result<(), Errno> {
-        let group = text(group)?;
-        // SAFETY: the text ends with a zero.
-        check(unsafe { sys::zmq_leave(self.socket, group.as_ptr()) })
+        self.call(sys::zmq_leave, group)
     }
 
     fn send(&mut self, parcel: &Parcel, wait: Duration) -> Result<(), Errno> {
-        self.set(sys::ZMQ_SNDTIMEO as c_int, wait.as_millis() as c_int)?;
-        self.send_parts(parcel)
+        if wait.is_zero() {
+            return self.send_parts(parcel, sys::ZMQ_DONTWAIT as c_int);
+        }
+        let millis = wait.as_millis() as c_int;
+        self.set_bytes(sys::ZMQ_SNDTIMEO as c_int, &millis.to_ne_bytes())?;
+        self.send_parts(parcel, 0)
     }
 
     fn recv(&mut self, wait: Duration) -> Result<Parcel, Errno> {
-        self.set(sys::ZMQ_RCVTIMEO as c_int, wait.as_millis() as c_int)?;
+        let millis = wait.as_millis() as c_int;
+        self.set_bytes(sys::ZMQ_RCVTIMEO as c_int, &millis.to_ne_bytes())?;
         let mut parcel = Parcel::default();
         loop {
             let mut part = Part::new(&[]);
-            // SAFETY: the message is initialized.
-            check(unsafe { sys::zmq_msg_recv(&raw mut part.0, self.socket, 0) })?;
+            part.receive(self.socket)?;
             parcel.frames.push(part.body());
             parcel.peer = part.peer();
             if self.kind == SocketType::Dish {
@@ -225,11 +206,53 @@ impl Socket for Theirs {
             }
         }
     }
+
+    fn event(&mut self) -> Option<Happening> {
+        self.watch.event()
+    }
+
+    fn topics(&mut self) -> Result<usize, Errno> {
+        let topics = self.get(sys::ZMQ_TOPICS_COUNT)?;
+        usize::try_from(topics).map_err(|_| Errno::Other(0))
+    }
+
+    fn last_endpoint(&mut self) -> Result<String, Errno> {
+        let (bytes, length) = self.get_bytes::<1024>(sys::ZMQ_LAST_ENDPOINT as c_int)?;
+        let text = bytes.get(..length.saturating_sub(1)).unwrap_or_default();
+        Ok(String::from_utf8_lossy(text).into_owned())
+    }
+
+    fn newest_id(&mut self) -> Result<Vec<u8>, Errno> {
+        let (bytes, length) = self.get_bytes::<256>(sys::ZMQ_ROUTING_ID as c_int)?;
+        Ok(bytes.get(..length).unwrap_or_default().to_vec())
+    }
+
+    fn has_room_for(&mut self, id: &[u8]) -> Result<bool, Errno> {
+        // SAFETY: the id has so many bytes.
+        let state =
+            unsafe { sys::zmq_socket_get_peer_state(self.socket, id.as_ptr().cast(), id.len()) };
+        check(state)?;
+        Ok(state & sys::ZMQ_POLLOUT as c_int != 0)
+    }
+
+    fn readiness(&mut self) -> (bool, bool) {
+        let events = self.get(sys::ZMQ_EVENTS).unwrap_or_default();
+        let has = |event: u32| events & event as c_int != 0;
+        (has(sys::ZMQ_POLLIN), has(sys::ZMQ_POLLOUT))
+    }
+
+    fn handle(&self) -> Handle {
+        Handle::Theirs(self.socket as usize)
+    }
 }
 
 impl Drop for Theirs {
     fn drop(&mut self) {
+        // An event that nobody can receive would hold libzmq's only I/O thread up.
         // SAFETY: it is open, and nobody uses it any more.
-        unsafe { sys::zmq_close(self.socket) };
+        unsafe {
+            sys::zmq_socket_monitor(self.socket, ptr::null(), 0);
+            sys::zmq_close(self.socket);
+        }
     }
 }

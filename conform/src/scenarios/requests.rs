@@ -1,0 +1,231 @@
+//! REQ and REP, and who talks to them.
+
+use ferromq::SocketType::{Dealer, Rep, Req, Router};
+
+use crate::event::Happening::Disconnected;
+use crate::opt::Opt::{ReqCorrelate, ReqRelaxed, RouterMandatory, RoutingId};
+use crate::scenario::Role::{A, B, C};
+use crate::scenario::{Carrier, Scenario};
+use crate::step::Step::{
+    Answer, Await, Close, Meet, Nothing, Readiness, Receive, ReceiveShape, Restart, Send, TrySend,
+};
+
+pub(super) const SCENARIOS: &[Scenario] = &[
+    Scenario::new(
+        "a REQ and a REP take turns",
+        "RFC 28, test_spec_req",
+        &[(Req, &[]), (Rep, &[])],
+        &[
+            Meet(A, B),
+            Receive(A),
+            Send(B, &["early"]),
+            Readiness(A),
+            Send(A, &["question"]),
+            Send(A, &["impatient"]),
+            Readiness(A),
+            Receive(B),
+            Receive(B),
+            Readiness(B),
+            Send(B, &["answer"]),
+            Send(B, &["another"]),
+            Receive(A),
+            Receive(A),
+            Readiness(A),
+        ],
+    ),
+    Scenario::new(
+        "a REP gives the envelope back",
+        "RFC 28, test_spec_rep",
+        &[(Dealer, &[]), (Rep, &[])],
+        &[
+            Meet(A, B),
+            Send(A, &["one", "two", "", "question"]),
+            Receive(B),
+            Send(B, &["answer", "in", "parts"]),
+            Receive(A),
+            Send(A, &["", "", "after a delimiter"]),
+            Receive(B),
+            Send(B, &[""]),
+            Receive(A),
+        ],
+    ),
+    Scenario::new(
+        "a REP takes no request without a delimiter",
+        "RFC 28, test_spec_rep",
+        &[(Dealer, &[]), (Rep, &[])],
+        &[
+            Meet(A, B),
+            Send(A, &["no delimiter"]),
+            Send(A, &["none", "here", "either"]),
+            Send(A, &["", "good"]),
+            Receive(B),
+            Send(B, &["answer"]),
+            Receive(A),
+        ],
+    ),
+    Scenario::new(
+        "a REP's request may have no frame behind the delimiter",
+        "RFC 28",
+        &[(Dealer, &[]), (Rep, &[])],
+        &[
+            Meet(A, B),
+            Send(A, &[""]),
+            Send(A, &["", "good"]),
+            Receive(B),
+            Send(B, &["answer"]),
+            Receive(A),
+        ],
+    ),
+    Scenario::new(
+        "a REP's reply to who is gone is sent nowhere",
+        "test_reqrep_ipc",
+        &[(Rep, &[]), (Req, &[]), (Req, &[])],
+        &[
+            Meet(A, B),
+            Send(B, &["question"]),
+            Receive(A),
+            Close(B),
+            Await(A, Disconnected),
+            Send(A, &["to nobody"]),
+            Meet(A, C),
+            Send(C, &["next"]),
+            Receive(A),
+            Send(A, &["answer"]),
+            Receive(C),
+        ],
+    )
+    .over(Carrier::WIRES),
+    Scenario::new(
+        "a REQ asks its peers in turn",
+        "RFC 28, test_spec_req",
+        &[(Req, &[]), (Rep, &[]), (Rep, &[])],
+        &[
+            Meet(B, A),
+            Meet(C, A),
+            Send(A, &["1"]),
+            Receive(B),
+            Send(B, &["one"]),
+            Receive(A),
+            Send(A, &["2"]),
+            Receive(C),
+            Send(C, &["two"]),
+            Receive(A),
+            Send(A, &["3"]),
+            Receive(B),
+        ],
+    ),
+    Scenario::new(
+        "a REQ does not ask without a peer",
+        "RFC 28, test_spec_req",
+        &[(Req, &[])],
+        &[TrySend(A, &["question"]), Readiness(A), Receive(A)],
+    ),
+    Scenario::new(
+        "a correlated request has a number in front and wants it back",
+        "test_req_correlate",
+        &[
+            (Req, &[RoutingId("me"), ReqCorrelate(1)]),
+            (Router, &[RouterMandatory(1)]),
+        ],
+        &[
+            Meet(A, B),
+            Send(A, &["question"]),
+            ReceiveShape(B),
+            Send(B, &["me", "bad!", "", "wrong number"]),
+            Nothing(A),
+        ],
+    ),
+    Scenario::new(
+        "a REP echoes a number that it knows nothing of",
+        "test_req_correlate",
+        &[(Req, &[ReqCorrelate(1)]), (Rep, &[])],
+        &[
+            Meet(A, B),
+            Send(A, &["question"]),
+            Receive(B),
+            Send(B, &["answer"]),
+            Receive(A),
+        ],
+    ),
+    Scenario::new(
+        "a relaxed request may be followed by another, and its late reply is ignored",
+        "test_req_relaxed",
+        &[(Req, &[ReqRelaxed(1), ReqCorrelate(1)]), (Rep, &[])],
+        &[
+            Meet(A, B),
+            Send(A, &["first"]),
+            Readiness(A),
+            Send(A, &["second"]),
+            Receive(B),
+            Send(B, &["late"]),
+            Receive(B),
+            Send(B, &["in time"]),
+            Receive(A),
+            Receive(A),
+        ],
+    ),
+    Scenario::new(
+        "a strict REQ waits for a peer that has died, for ever",
+        "zmq_socket(3)",
+        &[(Req, &[]), (Rep, &[])],
+        &[
+            Meet(B, A),
+            Send(A, &["question"]),
+            Receive(B),
+            Restart(B),
+            Await(A, crate::event::Happening::HandshakeSucceeded),
+            Nothing(A),
+            Send(A, &["again"]),
+        ],
+    )
+    .over(Carrier::WIRES),
+    Scenario::new(
+        "a relaxed REQ asks the peer that has come back",
+        "test_req_relaxed",
+        &[(Req, &[ReqRelaxed(1), ReqCorrelate(1)]), (Rep, &[])],
+        &[
+            Meet(B, A),
+            Send(A, &["question"]),
+            Receive(B),
+            Restart(B),
+            Await(A, crate::event::Happening::HandshakeSucceeded),
+            Send(A, &["again"]),
+            Receive(B),
+            Send(B, &["answer"]),
+            Receive(A),
+        ],
+    )
+    .over(Carrier::WIRES),
+    Scenario::new(
+        "a reply of another peer is none",
+        "RFC 28, test_spec_req",
+        &[
+            (Req, &[RoutingId("me")]),
+            (Router, &[RouterMandatory(1)]),
+            (Router, &[RouterMandatory(1)]),
+        ],
+        &[
+            Meet(B, A),
+            Meet(C, A),
+            Send(A, &["question"]),
+            Receive(B),
+            TrySend(C, &["me", "", "unasked"]),
+            Nothing(A),
+            Answer(B, &["", "answer"]),
+            Receive(A),
+        ],
+    ),
+    Scenario::new(
+        "what is no reply",
+        "test_invalid_rep",
+        &[(Req, &[RoutingId("me")]), (Router, &[RouterMandatory(1)])],
+        &[
+            Meet(B, A),
+            Send(A, &["question"]),
+            Receive(B),
+            TrySend(B, &["me", "no delimiter"]),
+            TrySend(B, &["me", "", "answer"]),
+            Nothing(A),
+        ],
+    ),
+];
