@@ -214,7 +214,7 @@ impl Egress {
                 state.held = Some(Box::new(message));
                 return false;
             }
-            state.source.release(1, &mut wakes);
+            state.source.release(1, 0, &mut wakes);
         }
         true
     }
