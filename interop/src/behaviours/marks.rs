@@ -74,9 +74,9 @@ fn marks_can_be_moved_while_peers_are_connected(lab: &Lab) -> Outcome {
         push.set(&Opt::SndHwm.int(30))?;
         pull.set(&Opt::RcvHwm.int(20))?;
         let sent = fill(&*push, numbered)?;
-        // libzmq still counts the first message in either queue.
+        // Of the 20 that the receiver takes the sender hears by halves of its own mark.
         ensure!(
-            (48..=54).contains(&sent),
+            (44..=48).contains(&sent),
             "{sent} messages find room in queues of 30 and 20"
         );
         push.set(&Opt::SndHwm.int(MARK as i32))?;
