@@ -74,11 +74,17 @@ pub(crate) enum Command {
     Peer(Exchange),
     /// Send lines to the one peer, and print what it sends: a PAIR of one frame
     Channel(Exchange),
+    /// Print the datagrams that come, with where they come from, and send lines to
+    /// addresses
+    ///
+    /// Each line is an address, as in 127.0.0.1:5555, a tab, and the text. It binds to
+    /// an endpoint as in udp://*:5555.
+    Dgram(Exchange),
     /// Send each line to all who have joined its group
     ///
     /// Without --group a line is the group, a tab, and the text. Waits for the first who
     /// joins a group before the first message, and for those that do not keep up; see
-    /// --no-wait and --drop.
+    /// --no-wait and --drop. Over udp:// nobody is known to have joined, or waited for.
     Radio(Radiate),
     /// Print what RADIO peers send to groups, the group in front
     Dish(Join),

@@ -92,6 +92,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Server(args) => socket::exchange(SocketType::Server, args).await,
         Command::Peer(args) => socket::exchange(SocketType::Peer, args).await,
         Command::Channel(args) => socket::exchange(SocketType::Channel, args).await,
+        Command::Dgram(args) => socket::exchange(SocketType::Dgram, args).await,
         Command::Radio(args) => socket::radiate(args).await,
         Command::Dish(args) => socket::join(args).await,
         Command::Proxy(args) => proxy::run(args).await,

@@ -39,7 +39,18 @@ impl Link {
     pub(crate) fn wants_ipv6(&self) -> bool {
         let Endpoints { bind, connect } = &self.endpoints;
         let mut all = bind.iter().chain(connect);
-        self.ipv6 || all.any(|endpoint| endpoint.starts_with("tcp://["))
+        self.ipv6
+            || all.any(|endpoint| {
+                endpoint.starts_with("tcp://[")
+                    || (endpoint.starts_with("udp://") && endpoint.contains('['))
+            })
+    }
+
+    /// Whether nobody is known to be at the other end.
+    pub(crate) fn is_connectionless(&self) -> bool {
+        let Endpoints { bind, connect } = &self.endpoints;
+        let mut all = bind.iter().chain(connect);
+        all.any(|endpoint| endpoint.starts_with("udp://"))
     }
 }
 
@@ -252,7 +263,7 @@ pub(crate) struct Answer {
     pub(crate) exec: Option<String>,
 }
 
-/// `dealer`, `router`, `pair`, `client`, `server`, `peer`, `channel`.
+/// `dealer`, `router`, `pair`, `client`, `server`, `peer`, `channel`, `dgram`.
 #[derive(Debug, Args)]
 pub(crate) struct Exchange {
     #[command(flatten)]

@@ -22,12 +22,15 @@ const BATCH: u64 = 256;
 /// Runs the command for a socket of that type.
 pub(crate) async fn exchange(kind: SocketType, args: Exchange) -> Result<(), Failure> {
     let numbers = matches!(kind, SocketType::Server | SocketType::Peer);
-    let routes = numbers || kind == SocketType::Router;
+    let routes = numbers || matches!(kind, SocketType::Router | SocketType::Dgram);
     let format = Format::new(&args.form, routes);
     let mut input = Input::new(&args.content, format, args.count)?;
     // A message to nobody is to be noticed.
     let mandatory = [PatternOption::RouterMandatory(true)];
-    let options: &[_] = if routes && !numbers { &mandatory } else { &[] };
+    let options: &[_] = match kind {
+        SocketType::Router => &mandatory,
+        _ => &[],
+    };
     let session = Session::open(kind, &args.link, options).await?;
     let (sent, all_sent) = watch::channel(false);
     session

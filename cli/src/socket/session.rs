@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ferromq::{
     AnySocket, DefaultContext, Defaults, Message, Options, PatternOption, RecvError, SendFailure,
-    SocketType, TcpOptions,
+    SocketType, TcpOptions, UdpOptions,
 };
 use tokio::time::sleep;
 
@@ -26,6 +26,8 @@ pub(crate) struct Session {
     socket: AnySocket,
     watch: Watch,
     timeout: Option<Duration>,
+    /// Whether nobody is known to be at the other end.
+    connectionless: bool,
 }
 
 impl Session {
@@ -68,6 +70,7 @@ impl Session {
             socket,
             watch,
             timeout,
+            connectionless: link.is_connectionless(),
         })
     }
 
@@ -130,12 +133,14 @@ impl Session {
         }
     }
 
-    /// Waits until the socket has had a peer.
+    /// Waits until the socket has had a peer, if one can be seen.
     pub(crate) async fn met(&self) {
-        self.watch.met().await;
+        if !self.connectionless {
+            self.watch.met().await;
+        }
     }
 
-    /// Waits until somebody has joined a group.
+    /// Waits until somebody has joined a group, if that can be seen.
     ///
     /// # Errors
     ///
@@ -143,7 +148,7 @@ impl Session {
     pub(crate) async fn is_wanted(&self) -> Result<(), Failure> {
         let wanted = async {
             // Nobody is told of joins; they are looked for.
-            while self.socket.topics() == Some(0) {
+            while self.socket.topics() == Some(0) && !self.connectionless {
                 sleep(GLANCE).await;
             }
         };
@@ -209,7 +214,8 @@ fn options(link: &Link) -> Result<Options, Failure> {
         .receive_high_water(link.hwm)
         .send_timeout(link.timeout)
         .receive_timeout(link.timeout)
-        .transport(TcpOptions::new().ipv6(link.wants_ipv6()));
+        .transport(TcpOptions::new().ipv6(link.wants_ipv6()))
+        .transport(UdpOptions::new().ipv6(link.wants_ipv6()));
     match &link.identity {
         Some(id) => Ok(options.routing_id(id.clone())?),
         None => Ok(options),

@@ -93,7 +93,8 @@ impl Watch {
 impl Watcher {
     async fn run(mut self) {
         while let Some(event) = self.monitor.recv().await {
-            if self.tells {
+            // What is lost is told in any case: only here can people learn of it.
+            if self.tells || matches!(event.kind, EventKind::Lost { .. }) {
                 note(&event::Line(&event));
             }
             match &event.kind {

@@ -77,3 +77,39 @@ fn a_dish_gets_its_groups_from_the_first_line_on() {
     assert_eq!(fmq(&dish, "").succeed(), "a\t1\n");
     radio.succeed();
 }
+
+#[test]
+fn a_dish_hears_a_radio_by_datagrams() {
+    let mut dish = fmq("dish --bind udp://127.0.0.1:* --group a --count 1", "");
+    let radio = format!("radio --connect {}", dish.endpoint());
+    let ended = fmq(&radio, &format!("a\t{}\nb\t1\na\t2\n", "x".repeat(9000))).end();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended.stderr.contains("too long for a datagram"),
+        "{ended:?}"
+    );
+    assert_eq!(dish.succeed(), "a\t2\n");
+}
+
+#[test]
+fn a_dgram_prints_where_a_datagram_comes_from() {
+    let mut one = fmq_without_end("dgram --bind udp://127.0.0.1:* --count 1");
+    let endpoint = one.endpoint();
+    let to = endpoint.strip_prefix("udp://").expect("an address");
+    let other = format!("dgram --bind udp://127.0.0.1:* --wait 0 --delimiter , {to},hello");
+    assert_eq!(fmq_without_end(&other).end().code, Some(0));
+    let line = one.succeed();
+    let (from, text) = line.split_once('\t').expect("an address in front");
+    assert!(from.starts_with("127.0.0.1:"), "{from}");
+    assert_eq!(text, "hello\n");
+}
+
+#[test]
+fn datagrams_are_not_for_every_socket() {
+    let ended = fmq("push --connect udp://127.0.0.1:5555", "").end();
+    assert_ne!(ended.code, Some(0));
+    assert!(
+        ended.stderr.contains("only a RADIO connects to it"),
+        "{ended:?}"
+    );
+}

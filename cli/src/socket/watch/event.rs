@@ -34,6 +34,7 @@ impl fmt::Display for Line<'_> {
             EventKind::HandshakeFailed(end) => write!(f, "handshake failed: {end}"),
             EventKind::Disconnected(end) => write!(f, "disconnected: {end}"),
             EventKind::Closed => f.write_str("not listening any more"),
+            EventKind::Lost { loss, count } => write!(f, "{loss} (so far {count})"),
             EventKind::Queues { outbound, inbound } => {
                 let (out, back) = (outbound.messages, inbound.messages);
                 write!(f, "{out} messages wait for the peer, {back} from it")
