@@ -38,7 +38,7 @@ impl Link {
         to: Option<SocketAddr>,
         options: &UdpOptions,
     ) -> Self {
-        // Before it sends, a socket may have no address; then it sends to one.
+        // A RADIO's socket has no address before it sends, and knows where to.
         let address = to.map_or_else(|| socket.local_addr(), Ok);
         Self {
             socket,

@@ -165,3 +165,62 @@ fn any(address: SocketAddr) -> SocketAddr {
     };
     SocketAddr::new(ip, address.port())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::Place;
+    use crate::resolve;
+    use socket2::SockRef;
+
+    async fn open(address: &str, options: &UdpOptions) -> Result<UdpSocket, TransportError> {
+        let endpoint = Endpoint::new("udp", address);
+        let place = Place::of_peer(&endpoint)?;
+        let target = resolve::remote(&endpoint, &place, options.ipv6).await?;
+        sending(&endpoint, &target, options)
+    }
+
+    #[tokio::test]
+    async fn options_reach_the_socket() {
+        let options = UdpOptions::new().multicast_loop(false).send_buffer(50_000);
+        let options = options.receive_buffer(60_000).multicast_hops(8);
+        let options = options.expect("in range");
+        let socket = open("127.0.0.1;239.255.70.8:5", &options)
+            .await
+            .expect("a socket");
+        let system = SockRef::from(&socket);
+        assert_eq!(system.multicast_ttl_v4().expect("the hops"), 8);
+        assert!(!system.multicast_loop_v4().expect("the loop"));
+        assert_eq!(
+            system.multicast_if_v4().expect("an address"),
+            Ipv4Addr::LOCALHOST
+        );
+        // Linux doubles them.
+        assert!(system.send_buffer_size().expect("bytes") >= 50_000);
+        assert!(system.recv_buffer_size().expect("bytes") >= 60_000);
+
+        let socket = open("127.0.0.1:5", &UdpOptions::new())
+            .await
+            .expect("a socket");
+        let system = SockRef::from(&socket);
+        assert_eq!(system.multicast_ttl_v4().expect("the hops"), 1);
+        assert!(system.multicast_loop_v4().expect("the loop"));
+    }
+
+    #[tokio::test]
+    async fn a_device_is_the_sockets_or_needs_a_privilege_or_a_platform() {
+        let options = UdpOptions::new().bind_to_device("lo").expect("a name");
+        match open("127.0.0.1:5", &options).await {
+            #[cfg(any(target_os = "android", target_os = "linux"))]
+            Ok(socket) => {
+                let device = SockRef::from(&socket).device().expect("a device");
+                assert_eq!(device.as_deref(), Some(&b"lo"[..]));
+            }
+            Err(TransportError::PermissionDenied(_)) if DEVICES => {}
+            Err(TransportError::Unsupported(_, what)) if !DEVICES => {
+                assert!(what.contains("ZMQ_BINDTODEVICE"), "{what}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}

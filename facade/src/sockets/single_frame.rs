@@ -199,12 +199,10 @@ pub type RadioSocket = Socket<ferromq_pattern_pubsub::Radio, DefaultContext>;
 /// Over `udp://` it binds and does not connect: to an interface, or to a multicast group.
 ///
 /// ```
-/// # #[cfg(feature = "udp")]
-/// # mod example {
 /// use ferromq::prelude::*;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # pub(super) async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let (radio, dish) = (RadioSocket::new(), DishSocket::new());
 /// dish.join("weather")?;
 /// let endpoint = dish.bind("udp://127.0.0.1;239.255.70.5:*").await?;
@@ -213,9 +211,6 @@ pub type RadioSocket = Socket<ferromq_pattern_pubsub::Radio, DefaultContext>;
 /// assert_eq!(dish.recv().await?.body(), b"sunny");
 /// # Ok(())
 /// # }
-/// # }
-/// # #[cfg(feature = "udp")]
-/// # example::run().unwrap();
 /// ```
 ///
 /// ```
@@ -249,12 +244,10 @@ pub type DishSocket = Socket<ferromq_pattern_pubsub::Dish, DefaultContext>;
 /// counted among the [`losses`](Socket::losses).
 ///
 /// ```
-/// # #[cfg(feature = "udp")]
-/// # mod example {
 /// use ferromq::prelude::*;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
-/// # pub(super) async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let (server, client) = (DgramSocket::new(), DgramSocket::new());
 /// let endpoint = server.bind("udp://127.0.0.1:*").await?;
 /// client.bind("udp://127.0.0.1:*").await?;
@@ -268,9 +261,6 @@ pub type DishSocket = Socket<ferromq_pattern_pubsub::Dish, DefaultContext>;
 /// assert_eq!((echo.head(), echo.body()), (address.as_bytes(), &b"ping"[..]));
 /// # Ok(())
 /// # }
-/// # }
-/// # #[cfg(feature = "udp")]
-/// # example::run().unwrap();
 /// ```
 #[cfg(feature = "pair")]
 #[cfg_attr(docsrs, doc(cfg(feature = "pair")))]
