@@ -118,6 +118,51 @@ async fn what_changed_without_a_connection_is_in_what_the_next_one_begins_with()
     );
 }
 
+/// Each new connection, however small the marks.
+#[tokio::test(start_paused = true)]
+async fn fifty_thousand_subscriptions_come_with_each_connection() {
+    const TOPICS: usize = 50_000;
+    let (_network, context) = simulated();
+    let options = || impatient().send_high_water(1000).receive_high_water(1000);
+    let subscriber = SubSocket::in_context(&context, options());
+    for n in 0..TOPICS {
+        subscriber.subscribe(format!("topic/{n}")).expect("a SUB");
+    }
+    subscriber.connect("sim://publisher").expect("a name");
+    for _ in 0..2 {
+        let publisher = XPubSocket::in_context(&context, options());
+        publisher.bind("sim://publisher").await.expect("free");
+        for _ in 0..TOPICS {
+            let notice = publisher.recv().await.expect("a notice");
+            assert_eq!(notice.head()[0], 1);
+        }
+        assert_eq!(publisher.topics(), TOPICS);
+        publisher.close().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_topic_may_be_as_long_as_a_message() {
+    let (_network, context) = simulated();
+    let publisher = XPubSocket::in_context(&context, impatient());
+    publisher.bind("sim://publisher").await.expect("free");
+    let subscriber = SubSocket::in_context(&context, impatient());
+    subscriber.connect("sim://publisher").expect("a name");
+    let topic = vec![b'x'; 1 << 20];
+    subscriber.subscribe(&topic).expect("a SUB");
+    publisher.recv().await.expect("a notice");
+    let behind = [&topic[..], b" and more"].concat();
+    publisher
+        .send(topic[1..].to_vec())
+        .await
+        .expect("never full");
+    publisher.send(behind.clone()).await.expect("never full");
+    assert_eq!(subscriber.recv().await.expect("a message").body(), behind);
+    subscriber.unsubscribe(&topic).expect("a SUB");
+    assert_eq!(publisher.recv().await.expect("a notice").head()[0], 0);
+    assert_eq!((publisher.topics(), subscriber.topics()), (0, 0));
+}
+
 #[tokio::test]
 async fn an_option_of_another_socket_is_named_and_nothing_changes() {
     let publisher = XPubSocket::new();
