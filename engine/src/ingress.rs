@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use ferromq_core::{PipeWriter, PushError, Wakes};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use zmtp_codec::{Received, Rx};
@@ -20,6 +20,12 @@ const RESERVED: usize = 1 << 20;
 /// the thread's buffer is free for the next connection.
 const LEFTOVER: usize = 4 << 10;
 
+/// Frames from this size on are read so that a read ends where one does.
+const LARGE: usize = READ / 16;
+
+/// The longest header of a frame.
+const HEADER: usize = 9;
+
 /// The driver lets other tasks run after so many reads, or after reading so much:
 /// who receives it then finds it in the cache, and lets memory go that comes next.
 const READS: usize = 16;
@@ -32,6 +38,8 @@ pub(crate) struct Ingress {
     rx: Rx,
     /// Received and not parsed.
     buffer: BytesMut,
+    /// What the last frame took that was large, and the next may take; or zero.
+    stride: usize,
 }
 
 /// What the peer did, as far as the rest of the connection has to know.
@@ -49,7 +57,12 @@ pub(crate) enum Heard {
 impl Ingress {
     /// Reads on where the handshake stopped, with the bytes it had too many.
     pub(crate) fn new(reader: Box<dyn AsyncRead + Send + Unpin>, rx: Rx, buffer: BytesMut) -> Self {
-        Self { reader, rx, buffer }
+        Self {
+            reader,
+            rx,
+            buffer,
+            stride: 0,
+        }
     }
 
     /// Moves what arrives into the pipe, until nothing more does; with `discard`,
@@ -97,8 +110,9 @@ impl Ingress {
                 cx.waker().wake_by_ref();
                 break;
             }
-            self.make_space();
-            let read = pin!(self.reader.read_buf(&mut self.buffer)).poll(cx);
+            let limit = self.make_space();
+            let mut space = (&mut self.buffer).limit(limit);
+            let read = pin!(self.reader.read_buf(&mut space)).poll(cx);
             match read {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(End::ClosedByPeer)),
                 Poll::Ready(Ok(read)) => {
@@ -116,20 +130,50 @@ impl Ingress {
         }
     }
 
-    /// Makes room for a read: for the rest of the frame under way, or for as
-    /// much as usually comes.
-    fn make_space(&mut self) {
-        let needed = self.rx.needed(&self.buffer);
-        let space = self.buffer.capacity() - self.buffer.len();
-        if needed > READ / 2 {
-            // A large frame: room for it and no more, so that it ends with its buffer.
-            let room = needed.min(RESERVED.max(self.buffer.len()));
-            if space < room {
-                self.exchange(BytesMut::with_capacity(self.buffer.len() + room));
-            }
-        } else if space < READ / 8 {
-            self.exchange(scratch::take());
+    /// Makes room for a read, and says how much it is to bring: as much as usually
+    /// comes, but of large frames whole ones, for what is not whole is copied when
+    /// the buffer ends.
+    fn make_space(&mut self) -> usize {
+        let (begun, needed) = (self.rx.begun(&self.buffer), self.rx.needed(&self.buffer));
+        if needed > HEADER {
+            let frame = begun + needed;
+            self.stride = if frame < LARGE { 0 } else { frame };
         }
+        if self.stride == 0 {
+            self.make_space_for(READ / 8);
+            return self.space();
+        }
+        let missing = match needed > HEADER {
+            true => needed,
+            // Little is read where a frame begins that gets a buffer of its own.
+            false if self.stride > READ => LEFTOVER,
+            false => self.stride.saturating_sub(begun).max(needed),
+        };
+        self.make_space_for(missing);
+        match self.space().checked_sub(missing) {
+            Some(more) => missing + more / self.stride * self.stride,
+            None => self.space(),
+        }
+    }
+
+    /// Has space for `room` more bytes: in one of the thread's buffers, or beyond that
+    /// in one that ends with them, unless that is far more than has come.
+    fn make_space_for(&mut self, room: usize) {
+        let length = self.buffer.len();
+        if self.space() >= room {
+            return;
+        }
+        if length + room <= READ {
+            return self.exchange(scratch::take());
+        }
+        let room = room.min(RESERVED.max(length)).max(length / 2);
+        if self.space() < room {
+            self.exchange(BytesMut::with_capacity(length + room));
+        }
+    }
+
+    fn space(&self) -> usize {
+        self.buffer.capacity() - self.buffer.len()
     }
 
     /// Reads on into another buffer.

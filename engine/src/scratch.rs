@@ -1,32 +1,28 @@
 //! The buffers that the connections of a thread read into, in turn.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 
 use bytes::BytesMut;
 
-/// What a buffer holds.
-pub(crate) const READ: usize = 128 << 10;
+/// What a buffer holds: bodies of 128 KiB in all if they are not small, with headers.
+pub(crate) const READ: usize = (128 << 10) + 256;
 
 /// A thread keeps so many.
 const KEPT: usize = 16;
 
 thread_local! {
-    static BUFFERS: RefCell<VecDeque<BytesMut>> = const { RefCell::new(VecDeque::new()) };
+    static BUFFERS: RefCell<Vec<BytesMut>> = const { RefCell::new(Vec::new()) };
 }
 
-/// An empty buffer: one that was given back, if nobody holds messages in it any more.
+/// An empty buffer: the last one that was given back and in which nobody holds
+/// messages any more, for it is the likeliest to be in the cache.
 pub(crate) fn take() -> BytesMut {
     let kept = BUFFERS.try_with(|buffers| {
         let mut buffers = buffers.borrow_mut();
-        for _ in 0..buffers.len() {
-            let mut buffer = buffers.pop_front()?;
-            if buffer.try_reclaim(READ) {
-                return Some(buffer);
-            }
-            buffers.push_back(buffer);
-        }
-        None
+        let free = buffers
+            .iter_mut()
+            .rposition(|buffer| buffer.try_reclaim(READ))?;
+        Some(buffers.remove(free))
     });
     let kept = kept.ok().flatten();
     kept.unwrap_or_else(|| BytesMut::with_capacity(READ))
@@ -34,7 +30,8 @@ pub(crate) fn take() -> BytesMut {
 
 /// Gives a buffer back, and what is in it up.
 pub(crate) fn give(mut buffer: BytesMut) {
-    if buffer.capacity() == 0 {
+    // Nothing, or one that was made for a single large frame.
+    if buffer.capacity() == 0 || buffer.capacity() > READ {
         return;
     }
     buffer.clear();
@@ -42,8 +39,8 @@ pub(crate) fn give(mut buffer: BytesMut) {
     let _ = BUFFERS.try_with(|buffers| {
         let mut buffers = buffers.borrow_mut();
         if buffers.len() == KEPT {
-            buffers.pop_front();
+            buffers.remove(0);
         }
-        buffers.push_back(buffer);
+        buffers.push(buffer);
     });
 }

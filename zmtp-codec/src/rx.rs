@@ -100,6 +100,15 @@ impl Rx {
         }
     }
 
+    /// How many bytes at the end of `input` are of the next frame, which is not whole.
+    #[must_use]
+    pub fn begun(&self, input: &[u8]) -> usize {
+        match &self.opener {
+            None => input.len().saturating_sub(self.plain.scan.scanned),
+            Some(_) => input.len(),
+        }
+    }
+
     /// How many bytes are missing at the end of `input` until its next frame is
     /// whole; 0 when it is.
     ///
