@@ -30,7 +30,7 @@ pub use lane::{Lane, Signal};
 pub use option::{OptionError, PatternOption};
 pub use pattern::{
     Attend, CanAddress, CanJoin, CanReceive, CanRequest, CanRoute, CanSend, CanSubscribe,
-    HasSubscribers, HasTopics, Inbound, Outbound, Pattern, Prologue, Sent, Slot, TryRecvError,
+    HasSubscribers, HasTopics, Inbound, Outbound, Pattern, Prologue, Row, Sent, Slot, TryRecvError,
     TrySendError,
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
@@ -44,4 +44,4 @@ pub use transport::{
 };
 pub use wait::{Ticket, WaitList};
 pub use wakes::Wakes;
-pub use zmtp_codec::{Frame, IntoMessage, Message, Metadata, SocketType};
+pub use zmtp_codec::{Frame, IntoMessage, Lent, Message, Metadata, SocketType};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use zmtp_codec::{Message, SocketType};
+use zmtp_codec::{Lent, Message, SocketType};
 
 use crate::half::Halves;
 use crate::option::{OptionError, PatternOption};
@@ -119,6 +119,9 @@ pub trait Attend: Send + 'static {
     fn handle_option(&mut self, _wakes: &mut Wakes) {}
 }
 
+/// Messages to be sent one after the other.
+pub type Row<'a> = dyn ExactSizeIterator<Item = Lent<'a>> + 'a;
+
 /// The sending half.
 pub trait Outbound: Attend {
     /// Sends a message to where it belongs, or to nobody.
@@ -137,6 +140,30 @@ pub trait Outbound: Attend {
     #[inline]
     fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
         self.try_send(&Message::from(body), wakes)
+    }
+
+    /// Sends messages as [`try_send`](Self::try_send) would, from the first on, until
+    /// one is not [`Sent::Queued`] or none is left. Says how many are, and what became
+    /// of the next, which may have been taken from `messages`.
+    ///
+    /// A pattern that need not look at them can queue many at once.
+    fn try_send_many(
+        &mut self,
+        messages: &mut Row<'_>,
+        wakes: &mut Wakes,
+    ) -> (usize, Result<Sent, TrySendError>) {
+        let mut queued = 0;
+        for message in messages {
+            let sent = match message {
+                Lent::Frame(body) => self.try_send_frame(body, wakes),
+                Lent::Message(message) => self.try_send(&message, wakes),
+            };
+            match sent {
+                Ok(Sent::Queued) => queued += 1,
+                sent => return (queued, sent),
+            }
+        }
+        (queued, Ok(Sent::Queued))
     }
 
     /// Offers the message to the peers that lagged, after [`try_send`](Self::try_send)
@@ -209,6 +236,36 @@ pub trait Inbound: Attend {
     ///
     /// Why there is none.
     fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError>;
+
+    /// Takes messages as [`try_recv`](Self::try_recv) would, up to `limit`, which is not
+    /// zero, and puts them behind those in `into`; says how many.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
+    fn try_recv_many(
+        &mut self,
+        into: &mut Vec<Message>,
+        limit: usize,
+        wakes: &mut Wakes,
+    ) -> Result<usize, TryRecvError> {
+        for received in 0..limit {
+            // Where it stays, so that it is not moved.
+            into.push(const { Message::new() });
+            let Some(message) = into.last_mut() else {
+                break;
+            };
+            if let Err(error) = self.try_recv(message, wakes) {
+                into.pop();
+                return if received > 0 {
+                    Ok(received)
+                } else {
+                    Err(error)
+                };
+            }
+        }
+        Ok(limit)
+    }
 
     /// Whether [`try_recv`](Self::try_recv) would succeed now.
     fn is_readable(&mut self, wakes: &mut Wakes) -> bool;

@@ -144,7 +144,10 @@ impl AnySocket {
     /// # Errors
     ///
     /// [`SendFailure`]; [`SendFailure::Unsupported`] if the socket only receives.
-    pub async fn send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), SendFailure> {
+    pub async fn send_many<M: IntoMessage>(
+        &self,
+        messages: &mut VecDeque<M>,
+    ) -> Result<(), SendFailure> {
         SendMany::new(&*self.inner, messages).await
     }
 

@@ -160,7 +160,7 @@ impl<P: CanSend, D> Socket<P, D> {
     /// # Errors
     ///
     /// [`SendFailure`]; what was not sent is still there.
-    pub fn send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), SendFailure> {
+    pub fn send_many<M: IntoMessage>(&self, messages: &mut VecDeque<M>) -> Result<(), SendFailure> {
         block_on(self.socket.send_many(messages))
     }
 

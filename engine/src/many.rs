@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use ferromq_core::Message;
+use ferromq_core::{IntoMessage, Lent, Message, Sent};
 
 use crate::error::{RecvError, SendFailure};
 use crate::line::Place;
@@ -13,9 +13,9 @@ use crate::ops::Ops;
 
 /// Many messages on their way into queues.
 #[must_use = "futures do nothing unless polled"]
-pub(crate) struct SendMany<'a, S: Ops + ?Sized> {
+pub(crate) struct SendMany<'a, S: Ops + ?Sized, M> {
     socket: &'a S,
-    messages: &'a mut VecDeque<Message>,
+    messages: &'a mut VecDeque<M>,
     place: Place,
 }
 
@@ -28,8 +28,8 @@ pub(crate) struct RecvMany<'a, S: Ops + ?Sized> {
     place: Place,
 }
 
-impl<'a, S: Ops + ?Sized> SendMany<'a, S> {
-    pub(crate) fn new(socket: &'a S, messages: &'a mut VecDeque<Message>) -> Self {
+impl<'a, S: Ops + ?Sized, M> SendMany<'a, S, M> {
+    pub(crate) fn new(socket: &'a S, messages: &'a mut VecDeque<M>) -> Self {
         Self {
             socket,
             messages,
@@ -38,7 +38,7 @@ impl<'a, S: Ops + ?Sized> SendMany<'a, S> {
     }
 }
 
-impl<S: Ops + ?Sized> Future for SendMany<'_, S> {
+impl<S: Ops + ?Sized, M: IntoMessage> Future for SendMany<'_, S, M> {
     type Output = Result<(), SendFailure>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -49,26 +49,52 @@ impl<S: Ops + ?Sized> Future for SendMany<'_, S> {
         } = self.get_mut();
         let outcome = loop {
             ready!(socket.hub().turns.poll_turn(cx));
-            match socket.try_send_many(messages) {
-                Ok(()) => break Ok(()),
+            match offer_many(*socket, messages) {
                 Err(SendFailure::WouldBlock) => {}
-                Err(reason) => break Err(reason),
+                outcome => break outcome,
             }
-            // One message in line; the others may follow it at once.
-            let Some(first) = messages.front() else {
-                break Ok(());
+            // Some in line; the others may follow them at once.
+            let waiting = messages.len();
+            let attempt = || match offer_many(*socket, messages) {
+                Err(SendFailure::WouldBlock) if messages.len() < waiting => Ok(()),
+                outcome => outcome,
             };
-            match ready!(place.poll_send(cx, *socket, || socket.send_now(first))) {
-                Ok(()) => messages.pop_front(),
-                Err(reason) => break Err(reason),
-            };
+            if let Err(reason) = ready!(place.poll_send(cx, *socket, attempt)) {
+                break Err(reason);
+            }
         };
         place.leave(socket.out_lane(), outcome.is_ok());
         Poll::Ready(outcome)
     }
 }
 
-impl<S: Ops + ?Sized> Drop for SendMany<'_, S> {
+/// Sends what there is room for, from the front of `messages`.
+fn offer_many<S: Ops + ?Sized, M: IntoMessage>(
+    socket: &S,
+    messages: &mut VecDeque<M>,
+) -> Result<(), SendFailure> {
+    loop {
+        let (queued, next) = socket.try_send_many(&mut messages.iter().map(M::lend));
+        messages.drain(..queued);
+        match next? {
+            Sent::Queued => return Ok(()),
+            Sent::Lagging => send_late(socket, messages),
+        }
+    }
+}
+
+/// Gives the first message to those that lag, if they have room by now.
+#[cold]
+fn send_late<S: Ops + ?Sized, M: IntoMessage>(socket: &S, messages: &mut VecDeque<M>) {
+    match messages.front().map(M::lend) {
+        Some(Lent::Frame(body)) => socket.try_send_late(&body.into(), true),
+        Some(Lent::Message(message)) => socket.try_send_late(&message, true),
+        None => return,
+    };
+    messages.pop_front();
+}
+
+impl<S: Ops + ?Sized, M> Drop for SendMany<'_, S, M> {
     fn drop(&mut self) {
         self.place.leave(self.socket.out_lane(), false);
     }

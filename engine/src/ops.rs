@@ -1,13 +1,12 @@
 //! What a socket can do, whatever its pattern.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use ferromq_core::{
     Attend, CanRequest, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound,
-    Pattern, PatternOption, PeerId, Sent, Slot, TryRecvError, Wakes,
+    Pattern, PatternOption, PeerId, Row, Sent, Slot, TryRecvError, Wakes,
 };
 
 use crate::error::{RecvError, SendFailure};
@@ -26,8 +25,9 @@ pub(crate) trait Ops: Send + Sync {
     fn try_send_frame(&self, body: &[u8]) -> Result<Sent, SendFailure>;
     /// Offers a message to the peers that lagged.
     fn try_send_late(&self, message: &Message, last: bool) -> Sent;
-    /// Sends what there is room for, from the front of `messages`.
-    fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), SendFailure>;
+    /// Sends messages until one is not queued; says how many are, and what became of
+    /// that one.
+    fn try_send_many(&self, messages: &mut Row<'_>) -> (usize, Result<Sent, SendFailure>);
     fn reserve(&self, head: &[u8]) -> Result<Slot, SendFailure>;
     fn commit(&self, slot: Slot, message: &Message);
     fn release(&self, slot: Slot);
@@ -144,23 +144,14 @@ impl<P: Pattern> Ops for Inner<P> {
             .try_send_late(message, last, &mut wakes)
     }
 
-    fn try_send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), SendFailure> {
+    fn try_send_many(&self, messages: &mut Row<'_>) -> (usize, Result<Sent, SendFailure>) {
         let mut wakes = Wakes::new();
-        let mut outbound = self.halves.outbound().lock(&mut wakes);
-        while let Some(message) = messages.front() {
-            match outbound.try_send(message, &mut wakes) {
-                Ok(Sent::Queued) => {}
-                Ok(Sent::Lagging) => {
-                    drop(outbound);
-                    wakes.wake();
-                    outbound = self.halves.outbound().lock(&mut wakes);
-                    outbound.try_send_late(message, true, &mut wakes);
-                }
-                Err(error) => return Err(self.send_failure(error)),
-            }
-            messages.pop_front();
-        }
-        Ok(())
+        let (queued, next) = self
+            .halves
+            .outbound()
+            .lock(&mut wakes)
+            .try_send_many(messages, &mut wakes);
+        (queued, next.map_err(|error| self.send_failure(error)))
     }
 
     fn reserve(&self, head: &[u8]) -> Result<Slot, SendFailure> {
@@ -200,18 +191,12 @@ impl<P: Pattern> Ops for Inner<P> {
 
     fn try_recv_many(&self, into: &mut Vec<Message>, limit: usize) -> Result<usize, RecvError> {
         let mut wakes = Wakes::new();
-        let mut inbound = self.halves.inbound().lock(&mut wakes);
-        let mut received = 0;
-        while received < limit.max(1) {
-            let mut message = Message::new();
-            match inbound.try_recv(&mut message, &mut wakes) {
-                Ok(()) => into.push(message),
-                Err(_) if received > 0 => break,
-                Err(error) => return Err(self.recv_error(error)),
-            }
-            received += 1;
-        }
-        Ok(received)
+        let received =
+            self.halves
+                .inbound()
+                .lock(&mut wakes)
+                .try_recv_many(into, limit.max(1), &mut wakes);
+        received.map_err(|error| self.recv_error(error))
     }
 
     fn is_writable(&self) -> bool {

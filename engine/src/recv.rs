@@ -34,7 +34,7 @@ impl<S: Ops + ?Sized> Future for Recv<'_, S> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         ready!(this.socket.hub().turns.poll_turn(cx));
-        let mut message = Message::new();
+        let mut message = const { Message::new() };
         if !this.place.is_taken() {
             match this.socket.try_recv(&mut message) {
                 Ok(()) => return Poll::Ready(Ok(message)),

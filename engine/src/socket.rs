@@ -247,6 +247,11 @@ impl<P: CanSend, D> Socket<P, D> {
     /// Sends messages from the front of `messages` until none is left, waiting
     /// for room where necessary; faster than one by one.
     ///
+    /// They may be anything that [`send`](Self::send) takes. Borrowed bytes are the
+    /// quickest where they are few: they are copied once, to where they wait. Bodies
+    /// from 4 KiB on are shared if they are [`Bytes`] or in a [`Message`], and copied
+    /// otherwise.
+    ///
     /// # Errors
     ///
     /// [`SendFailure`] as for [`send`](Self::send); what was not sent is still there.
@@ -254,9 +259,9 @@ impl<P: CanSend, D> Socket<P, D> {
     /// # Cancel safety
     ///
     /// What was sent is gone from `messages`, everything else is still there.
-    pub fn send_many<'a>(
+    pub fn send_many<'a, M: IntoMessage>(
         &'a self,
-        messages: &'a mut VecDeque<Message>,
+        messages: &'a mut VecDeque<M>,
     ) -> impl Future<Output = Result<(), SendFailure>> {
         SendMany::new(&*self.inner, messages)
     }

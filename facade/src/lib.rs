@@ -65,8 +65,8 @@ mod sockets;
 pub use defaults::DefaultContext;
 pub use dynamic::{NoSuchPattern, socket};
 pub use ferromq_core::{
-    Endpoint, EndpointError, IntoMessage, Loss, Message, Metadata, OptionError, PatternOption,
-    PeerInfo, QueueDepth, SocketType, Transport, TransportError,
+    Endpoint, EndpointError, IntoMessage, Lent, Loss, Message, Metadata, OptionError,
+    PatternOption, PeerInfo, QueueDepth, SocketType, Transport, TransportError,
 };
 pub use ferromq_engine::{
     AnySocket, Context, ContextBuilder, Defaults, End, Event, EventKind, HeartbeatConfig, Limits,

@@ -87,7 +87,7 @@ pub use frame::{Decoded, Frame, FrameHeader};
 pub use heartbeat::{Heartbeat, HeartbeatConfig};
 pub use limits::Limits;
 pub use mechanism::{AuthReply, AuthRequest, AuthStatus, Mechanism, Open, Outcome, Seal};
-pub use message::{Frames, IntoMessage, Message};
+pub use message::{Frames, IntoMessage, Lent, Message};
 pub use metadata::{IDENTITY, InvalidProperty, Metadata, SOCKET_TYPE, USER_ID};
 pub use null::Null;
 pub use records::Records;

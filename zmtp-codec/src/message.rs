@@ -2,7 +2,7 @@
 
 mod into_message;
 
-pub use into_message::IntoMessage;
+pub use into_message::{IntoMessage, Lent};
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use bytes::{Buf, Bytes, BytesMut};
 
 use crate::frame::{Decoded, Frame, FrameHeader, MORE};
-use crate::message::{Body, Message};
+use crate::message::{Body, Lent, Message};
 use crate::packed;
 
 /// A run of whole messages, encoded as plain ZMTP data frames.
@@ -185,6 +185,16 @@ impl Records {
         self.messages += 1;
     }
 
+    /// Adds a message that is only lent, as [`push`](Self::push) and
+    /// [`push_frame`](Self::push_frame) do.
+    #[inline]
+    pub fn push_lent(&mut self, message: &Lent<'_>) {
+        match message {
+            Lent::Frame(body) => self.push_frame(&[], body),
+            Lent::Message(message) => self.push(&[], message, 0),
+        }
+    }
+
     /// Moves all messages of `more` behind those here, by copying its arena.
     pub fn append(&mut self, more: Self) {
         let shift = self.base + self.arena.len();
@@ -207,13 +217,41 @@ impl Records {
     /// was one. A small message is written once, where it stays.
     #[inline]
     pub fn pop_into(&mut self, into: &mut Message) -> bool {
+        self.pop_small(into) || self.pop_any(into).is_some()
+    }
+
+    /// Takes the first message out if it is one short frame.
+    #[inline]
+    fn pop_small(&mut self, into: &mut Message) -> bool {
         // By far the most messages: one frame, short enough to be packed.
-        if let [0, size, ..] = *self.rest() {
-            if self.pop_packed(usize::from(size) + 2, into) {
-                return true;
+        match *self.rest() {
+            [0, size, ..] => self.pop_packed(usize::from(size) + 2, into),
+            _ => false,
+        }
+    }
+
+    /// Takes the first messages out, up to `limit`, and puts them behind those in
+    /// `into`, each written once, where it stays; says how many they were. Their
+    /// [origin](Message::origin) will be `origin`.
+    pub fn pop_many(&mut self, into: &mut Vec<Message>, limit: usize, origin: u32) -> usize {
+        // From where it is as it has to be: one that is made in place is made in parts.
+        const EMPTY: Message = Message::new();
+        let limit = limit.min(self.messages);
+        into.reserve(limit);
+        for popped in 0..limit {
+            into.push(EMPTY);
+            if !into
+                .last_mut()
+                .is_some_and(|message| self.pop_into(message))
+            {
+                into.pop();
+                return popped;
+            }
+            if let Some(message) = into.last_mut() {
+                message.set_origin(origin);
             }
         }
-        self.pop_any(into).is_some()
+        limit
     }
 
     #[inline]

@@ -9,7 +9,7 @@ use super::gauge::QueueDepth;
 
 /// A chunk takes messages until they have so many bytes: as much as one write takes
 /// well, and little enough to be written while it is in the cache.
-const CHUNK: usize = 128 << 10;
+pub(super) const CHUNK: usize = 128 << 10;
 
 /// A spent arena up to this size waits for the next message; larger ones go to the
 /// thread's next busy pipe, so that an idle pipe owns no buffer.
@@ -142,6 +142,21 @@ impl Chunks {
     pub(super) fn resume(&mut self) {
         if self.expected > KEPT_ARENA && self.first.arena_capacity() <= KEPT_ARENA {
             self.first.set_arena(arenas::take());
+        }
+    }
+
+    /// The chunk that takes the next message of many: the one that took the last, so
+    /// that they leave together, unless it has grown too large.
+    pub(super) fn open_still(&mut self) -> &mut Records {
+        let last = self.more.len();
+        let open = match last {
+            0 => self.first.arena_len(),
+            _ => self.more[last - 1].arena_len(),
+        };
+        match last {
+            _ if open >= CHUNK + CHUNK / 2 => self.open(),
+            0 => &mut self.first,
+            _ => &mut self.more[last - 1],
         }
     }
 

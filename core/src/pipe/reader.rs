@@ -92,6 +92,35 @@ impl PipeReader {
         Ok(())
     }
 
+    /// Pops messages, up to `limit`, puts them behind those in `into`, and gives their
+    /// room back; says how many. Their [origin](Message::origin) will be `origin`.
+    ///
+    /// # Errors
+    ///
+    /// As [`pop`](Self::pop), if there is none.
+    pub fn pop_many(
+        &mut self,
+        into: &mut Vec<Message>,
+        limit: usize,
+        origin: u32,
+        wakes: &mut Wakes,
+    ) -> Result<usize, PopError> {
+        let mut popped = 0;
+        loop {
+            let more = self.current.pop_many(into, limit - popped, origin);
+            self.advance(more, wakes);
+            popped += more;
+            if popped == limit {
+                return Ok(popped);
+            }
+            if popped == 0 {
+                self.refill()?;
+            } else if !self.refill_awake() {
+                return Ok(popped);
+            }
+        }
+    }
+
     /// Pops a message without giving its room back: that is for
     /// [`release`](Self::release), when it is done with.
     ///
@@ -231,6 +260,14 @@ impl PipeReader {
 
     fn refill(&mut self) -> Result<(), PopError> {
         self.look(|_| false)
+    }
+
+    /// Exchanges the empty current chunk if there is another. If not it does not fall
+    /// asleep: it has something in hand, and will look again.
+    fn refill_awake(&mut self) -> bool {
+        let mut state = self.shared.lock();
+        let settled = state.bytes.is_none() && self.read - self.returned < state.batch;
+        settled && state.chunks.exchange(&mut self.current)
     }
 
     /// Exchanges the empty current chunk for the oldest one in the pipe, unless that is

@@ -4,11 +4,15 @@ use std::task::Waker;
 
 use zmtp_codec::{Message, Records};
 
-use super::chunks::is_full;
+use super::chunks::{CHUNK, is_full};
 use super::gauge::PipeGauge;
 use super::mark::Side;
 use super::{PushError, Shared, State};
+use crate::pattern::Row;
 use crate::wakes::Wakes;
+
+/// Of many messages so many bytes are copied before the reader may have its turn.
+const PORTION: usize = 8 << 10;
 
 /// The producer's end.
 #[derive(Debug)]
@@ -72,6 +76,55 @@ impl PipeWriter {
         wakes: &mut Wakes,
     ) -> Result<(), PushError> {
         self.add(wakes, |chunk| chunk.push_frame(prefix, body))
+    }
+
+    /// Pushes messages, up to `limit`, until there are no more or there is no room;
+    /// says how many.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push), and then none was taken from `messages`.
+    pub fn push_many(
+        &mut self,
+        messages: &mut Row<'_>,
+        limit: usize,
+        wakes: &mut Wakes,
+    ) -> Result<usize, PushError> {
+        let mut pushed = 0;
+        while pushed < limit && messages.len() > 0 {
+            match self.push_portion(messages, limit - pushed, pushed > 0, wakes) {
+                Ok(more) => pushed += more,
+                // The rest is for another peer.
+                Err(_) if pushed > 0 => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(pushed)
+    }
+
+    /// Pushes up to `limit` messages, as many as there is room for and are copied at
+    /// once; `more` of the same row as the last.
+    fn push_portion(
+        &mut self,
+        messages: &mut Row<'_>,
+        limit: usize,
+        more: bool,
+        wakes: &mut Wakes,
+    ) -> Result<usize, PushError> {
+        let mut state = self.shared.lock();
+        if state.reader.closed {
+            return Err(PushError::Closed);
+        }
+        if state.sent + self.reserved >= state.limit {
+            self.find_room(&mut state, wakes)?;
+        }
+        // Each may replace the last, or be the one that reaches the mark in bytes.
+        let room = match state.plain {
+            true => usize::try_from(state.limit - state.sent - self.reserved),
+            false => Ok(1),
+        };
+        let limit = room.map_or(limit, |room| room.min(limit));
+        Ok(state.add_row(messages, limit, more, wakes))
     }
 
     /// Adds a message to the chunk that takes the next one.
@@ -218,16 +271,55 @@ impl State {
 
     #[inline]
     fn add_plainly(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) {
-        if self.reader.asleep {
-            self.chunks.resume();
-            self.reader.wake(wakes);
-        }
+        self.call_reader(wakes);
         let chunk = self.chunks.open();
         add(chunk);
         if is_full(chunk) {
             self.reader.press(wakes);
         }
         self.sent += 1;
+    }
+
+    #[inline]
+    fn call_reader(&mut self, wakes: &mut Wakes) {
+        if self.reader.asleep {
+            self.chunks.resume();
+            self.reader.wake(wakes);
+        }
+    }
+
+    /// Adds up to `limit` messages, as many as are copied at once.
+    fn add_row(
+        &mut self,
+        messages: &mut Row<'_>,
+        limit: usize,
+        more: bool,
+        wakes: &mut Wakes,
+    ) -> usize {
+        let (mut added, mut copied) = (0, 0);
+        while added < limit && copied < PORTION {
+            let Some(message) = messages.next() else {
+                break;
+            };
+            added += 1;
+            if !self.plain {
+                self.add_and_count(wakes, |chunk| chunk.push_lent(&message));
+                continue;
+            }
+            self.call_reader(wakes);
+            let chunk = match more || added > 1 {
+                true => self.chunks.open_still(),
+                false => self.chunks.open(),
+            };
+            let before = chunk.arena_len();
+            chunk.push_lent(&message);
+            copied += chunk.arena_len() - before;
+            if before < CHUNK && is_full(chunk) {
+                self.reader.press(wakes);
+            }
+            self.sent += 1;
+        }
+        added
     }
 
     /// Adds a message where it replaces what waits, or its bytes count.

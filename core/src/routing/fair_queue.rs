@@ -87,6 +87,30 @@ impl FairQueue {
         false
     }
 
+    /// Takes messages as [`pop`](Self::pop) does, up to `limit`, and puts them behind
+    /// those in `into`; says how many there were.
+    pub fn pop_many(&mut self, into: &mut Vec<Message>, limit: usize, wakes: &mut Wakes) -> usize {
+        let mut popped = 0;
+        while popped < limit {
+            let others = self.active.len() > 1;
+            let Some(source) = self.active.front_mut() else {
+                break;
+            };
+            let share = if others { 1 } else { limit - popped };
+            let peer = source.peer.get();
+            match source.reader.pop_many(into, share, peer, wakes) {
+                Ok(more) => {
+                    popped += more;
+                    if others {
+                        self.active.rotate_left(1);
+                    }
+                }
+                Err(error) => self.rest(error),
+            }
+        }
+        popped
+    }
+
     /// Whether [`pop`](Self::pop) would find a message.
     pub fn is_readable(&mut self) -> bool {
         loop {

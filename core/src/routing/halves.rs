@@ -3,7 +3,7 @@
 use zmtp_codec::Message;
 
 use super::{FairQueue, LoadBalance};
-use crate::pattern::{Attend, Inbound, Outbound, Sent, Slot, TryRecvError, TrySendError};
+use crate::pattern::{Attend, Inbound, Outbound, Row, Sent, Slot, TryRecvError, TrySendError};
 use crate::peer::{Peer, PeerId};
 use crate::wakes::Wakes;
 
@@ -41,6 +41,18 @@ impl Outbound for LoadBalance {
         match self.push_frame(&[], body, wakes) {
             Some(_) => Ok(Sent::Queued),
             None => Err(TrySendError::Full),
+        }
+    }
+
+    fn try_send_many(
+        &mut self,
+        messages: &mut Row<'_>,
+        wakes: &mut Wakes,
+    ) -> (usize, Result<Sent, TrySendError>) {
+        let sent = self.push_many(messages, wakes);
+        match messages.len() {
+            0 => (sent, Ok(Sent::Queued)),
+            _ => (sent, Err(TrySendError::Full)),
         }
     }
 
@@ -92,6 +104,18 @@ impl Inbound for FairQueue {
         match self.pop(into, wakes) {
             true => Ok(()),
             false => Err(TryRecvError::Empty),
+        }
+    }
+
+    fn try_recv_many(
+        &mut self,
+        into: &mut Vec<Message>,
+        limit: usize,
+        wakes: &mut Wakes,
+    ) -> Result<usize, TryRecvError> {
+        match self.pop_many(into, limit, wakes) {
+            0 => Err(TryRecvError::Empty),
+            received => Ok(received),
         }
     }
 

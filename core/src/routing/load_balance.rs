@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use zmtp_codec::Message;
 
+use crate::pattern::Row;
 use crate::peer::{PeerId, PeerMap};
 use crate::pipe::{PipeWriter, PushError};
 use crate::wakes::Wakes;
@@ -82,6 +83,27 @@ impl LoadBalance {
     #[inline]
     pub fn push_frame(&mut self, prefix: &[u8], body: &[u8], wakes: &mut Wakes) -> Option<PeerId> {
         self.give(|writer| writer.push_frame(prefix, body, wakes))
+    }
+
+    /// Sends messages as [`push`](Self::push) does, as many as peers have room for, and
+    /// says how many: to the only peer that has room all at once, to others in turn.
+    pub fn push_many(&mut self, messages: &mut Row<'_>, wakes: &mut Wakes) -> usize {
+        let mut sent = 0;
+        while messages.len() > 0 {
+            let share = match self.active.len() {
+                0 => break,
+                1 => usize::MAX,
+                _ => 1,
+            };
+            match self.active[0].writer.push_many(messages, share, wakes) {
+                Ok(more) => {
+                    sent += more;
+                    self.rotate();
+                }
+                Err(error) => self.rest(error),
+            }
+        }
+        sent
     }
 
     /// Holds a slot in the pipe of the next peer that has room.

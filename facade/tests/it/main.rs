@@ -10,6 +10,7 @@ mod heartbeat;
 mod hostile;
 mod inproc;
 mod linger;
+mod many;
 mod marks;
 mod monitors;
 mod numbers;

@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use ferromq::{Context, DefaultContext, Message, Options, blocking};
+use ferromq::{Context, DefaultContext, IntoMessage, Message, Options, blocking};
 use stage::{Args, BATCH, Contestant, Failure, Kind, Payload, Socket};
 
 struct Ferromq;
@@ -40,6 +40,7 @@ impl Contestant for Ferromq {
             face,
             batch,
             outgoing: VecDeque::new(),
+            borrowed: VecDeque::new(),
             incoming: Vec::new(),
         })
     }
@@ -80,12 +81,22 @@ struct Either {
     face: Face,
     batch: bool,
     outgoing: VecDeque<Message>,
+    borrowed: VecDeque<&'static [u8]>,
     incoming: Vec<Message>,
 }
 
 enum Face {
     Tasks(Tasks),
     Blocking(Blocking),
+}
+
+impl Face {
+    async fn send_many<M: IntoMessage>(&self, messages: &mut VecDeque<M>) -> Result<(), Failure> {
+        match self {
+            Self::Tasks(socket) => socket.send_many(messages).await,
+            Self::Blocking(socket) => socket.send_many(messages).await,
+        }
+    }
 }
 
 /// Waits where waiting is a future, and not where it is a call.
@@ -208,7 +219,10 @@ macro_rules! sockets {
                 Ok(())
             }
 
-            async fn send_many(&self, messages: &mut VecDeque<Message>) -> Result<(), Failure> {
+            async fn send_many<M: IntoMessage>(
+                &self,
+                messages: &mut VecDeque<M>,
+            ) -> Result<(), Failure> {
                 match self {
                     Self::Push(socket) => wait!($colour, socket.send_many(messages))?,
                     Self::Pub(socket) => wait!($colour, socket.send_many(messages))?,
@@ -295,11 +309,15 @@ impl Socket for Either {
             }
             return Ok(1);
         }
-        let fill = std::iter::repeat_with(|| Self::message(payload));
-        self.outgoing.extend(fill.take(BATCH));
-        match &self.face {
-            Face::Tasks(socket) => socket.send_many(&mut self.outgoing).await?,
-            Face::Blocking(socket) => socket.send_many(&mut self.outgoing).await?,
+        // As for single calls: what is copied is sent as it is.
+        if payload.is_shared() {
+            let fill = std::iter::repeat_with(|| Self::message(payload));
+            self.outgoing.extend(fill.take(BATCH));
+            self.face.send_many(&mut self.outgoing).await?;
+        } else {
+            let fill = std::iter::repeat_n(payload.slice, BATCH);
+            self.borrowed.extend(fill);
+            self.face.send_many(&mut self.borrowed).await?;
         }
         Ok(BATCH as u64)
     }
