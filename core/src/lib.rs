@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 mod datagrams;
+mod drops;
 mod endpoint;
 mod half;
 mod introduction;
@@ -23,6 +24,7 @@ mod wait;
 mod wakes;
 
 pub use datagrams::{Datagrams, Loss};
+pub use drops::{DropReason, Dropped, Drops};
 pub use endpoint::{Endpoint, EndpointError};
 pub use half::{Half, Halves, Joint, Layout, Nothing, ReceiveOnly, SendOnly, Split};
 pub use introduction::Introduction;
@@ -35,7 +37,8 @@ pub use pattern::{
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
 pub use pipe::{
-    Mark, PipeConfig, PipeGauge, PipeReader, PipeWriter, PopError, PushError, QueueDepth, pipe,
+    Mark, PipeConfig, PipeGauge, PipeReader, PipeTotals, PipeWriter, PopError, PushError,
+    QueueDepth, pipe,
 };
 pub use sync::{Mutex, MutexGuard, QuickGuard};
 pub use transport::{

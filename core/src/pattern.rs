@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use zmtp_codec::{Lent, Message, SocketType};
 
+use crate::drops::Dropped;
 use crate::half::Halves;
 use crate::option::{OptionError, PatternOption};
 use crate::peer::{Peer, PeerId, PeerInfo};
@@ -104,6 +105,10 @@ pub trait Attend: Send + 'static {
     fn prologue(&self) -> Option<Arc<dyn Prologue>> {
         None
     }
+
+    /// Tells what was dropped here, and why, since the beginning: for each peer that is
+    /// there, and for the others together. What pipes have lost they tell themselves.
+    fn tell_drops(&self, _tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {}
 
     /// Sets an option of the pattern.
     ///

@@ -38,7 +38,7 @@ mod mark;
 mod reader;
 mod writer;
 
-pub use gauge::{PipeGauge, QueueDepth};
+pub use gauge::{PipeGauge, PipeTotals, QueueDepth};
 pub use mark::Mark;
 pub use reader::PipeReader;
 pub use writer::PipeWriter;
@@ -180,6 +180,10 @@ struct State {
     marks: Marks,
     /// Messages pushed since the beginning, but for those that others have replaced.
     sent: u64,
+    /// Messages that others have replaced.
+    replaced: u64,
+    /// Messages that nobody had read when the reader left.
+    lost: u64,
     /// Messages whose room the consumer has given back.
     returned: u64,
     /// The pipe is full when so many were sent.
@@ -212,6 +216,8 @@ impl State {
                 receiving: config.receive_mark,
             },
             sent: 0,
+            replaced: 0,
+            lost: 0,
             returned: 0,
             limit: 0,
             batch: 0,
@@ -278,9 +284,18 @@ impl State {
         }
     }
 
+    /// Takes out all that waits, so many messages being read: nobody reads on.
+    fn lose(&mut self, read: u64) -> Chunks {
+        self.lost += self.left(read) as u64;
+        let passed = self.chunks.taken() + self.chunks.waiting().bytes as u64;
+        std::mem::replace(&mut self.chunks, Chunks::after(passed))
+    }
+
     /// Drops what waits, for a message that replaces it.
     fn replace(&mut self) {
-        self.sent -= self.chunks.clear() as u64;
+        let replaced = self.chunks.clear() as u64;
+        self.sent -= replaced;
+        self.replaced += replaced;
     }
 }
 

@@ -168,3 +168,37 @@ fn a_lane_that_closes_keeps_no_signal_that_comes_later() {
         );
     });
 }
+
+/// Something that happens once and concerns everybody, as a peer that is there.
+#[test]
+fn everybody_in_line_sees_what_has_happened() {
+    loom::model(|| {
+        let line = Arc::new(WaitList::new());
+        let happened = Arc::new(AtomicUsize::new(0));
+        let waiting = [(); 2].map(|()| {
+            let (line, happened) = (Arc::clone(&line), Arc::clone(&happened));
+            thread::spawn(move || {
+                let mut ticket = None;
+                let look = || match happened.load(Ordering::SeqCst) {
+                    0 => Poll::Pending,
+                    _ => Poll::Ready(()),
+                };
+                block_on(poll_fn(|cx| {
+                    match &ticket {
+                        None => ticket = Some(line.wait(cx.waker())),
+                        Some(ticket) => line.wait_on(ticket, cx.waker()),
+                    }
+                    look()
+                }));
+                if let Some(ticket) = ticket {
+                    line.leave(ticket, true);
+                }
+            })
+        });
+        happened.store(1, Ordering::SeqCst);
+        line.wake_all();
+        for waiting in waiting {
+            waiting.join().expect("whoever waits sees it");
+        }
+    });
+}

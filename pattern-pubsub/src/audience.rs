@@ -2,7 +2,7 @@
 
 use ferromq_core::routing::{FanOut, Subscriptions};
 use ferromq_core::{
-    Message, OptionError, PatternOption, Peer, PeerId, PipeReader, PopError, Sent, Slot,
+    Dropped, Message, OptionError, PatternOption, Peer, PeerId, PipeReader, PopError, Sent, Slot,
     TrySendError, Wakes,
 };
 
@@ -331,6 +331,10 @@ impl Audience {
         let only = self.only(peer, message.head());
         self.note_received(None);
         self.peers.send_to(only.as_slice(), message, wakes)
+    }
+
+    pub(crate) fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.peers.tell_drops(tell);
     }
 
     /// How many peers have subscribed to anything, or would be sent a message with that

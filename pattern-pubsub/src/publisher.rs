@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use ferromq_core::{
-    Attend, CanSend, HasSubscribers, HasTopics, Message, OptionError, Outbound, Pattern,
+    Attend, CanSend, Dropped, HasSubscribers, HasTopics, Message, OptionError, Outbound, Pattern,
     PatternOption, Peer, PeerId, SendOnly, Sent, Slot, SocketType, TrySendError, Wakes,
 };
 
@@ -91,6 +91,10 @@ impl<K: Kind> Attend for Publisher<K> {
 
     fn detach_all(&mut self) {
         self.audience.detach_all();
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.audience.tell_drops(tell);
     }
 
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use ferromq_core::routing::FairQueue;
 use ferromq_core::{
-    Attend, CanJoin, CanReceive, CanSubscribe, Halves, HasTopics, Inbound, Joint, Lane, Message,
-    OptionError, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot,
-    SocketType, TryRecvError, TrySendError, Wakes,
+    Attend, CanJoin, CanReceive, CanSubscribe, DropReason, Dropped, Drops, Halves, HasTopics,
+    Inbound, Joint, Lane, Message, OptionError, Outbound, Pattern, PatternOption, Peer, PeerId,
+    PeerInfo, Prologue, Sent, Slot, SocketType, TryRecvError, TrySendError, Wakes,
 };
 
 use crate::kind::{Change, Groups, Kind, Topics};
@@ -47,6 +47,7 @@ pub struct Subscriber<K> {
     /// Set, and not told to publishers yet.
     changes: Vec<Change>,
     inverted: bool,
+    drops: Drops,
     lane: Option<Arc<Lane>>,
     kind: PhantomData<K>,
 }
@@ -62,6 +63,8 @@ impl<K: Kind> Subscriber<K> {
             if K::is_wanted(into, self.upstream.wanted(), self.inverted) {
                 return true;
             }
+            let peer = PeerId::new(into.origin());
+            self.drops.count(Some(peer), DropReason::Unwanted);
         }
         // There may be more: whoever waits has to come back.
         let lane = self.lane.as_ref();
@@ -115,6 +118,7 @@ impl<K: Kind> Attend for Subscriber<K> {
     fn detach(&mut self, peer: PeerId) {
         self.upstream.detach(peer);
         self.peers.detach(peer);
+        self.drops.forget(peer);
         self.ahead.take_if(|ahead| ahead.origin() == peer.get());
     }
 
@@ -122,6 +126,10 @@ impl<K: Kind> Attend for Subscriber<K> {
         self.upstream.detach_all();
         self.peers.detach_all();
         self.ahead = None;
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.drops.tell(tell);
     }
 
     fn prologue(&self) -> Option<Arc<dyn Prologue>> {

@@ -1,9 +1,9 @@
 //! XPUB: a publisher that sees its subscriptions.
 
 use ferromq_core::{
-    Attend, CanReceive, CanSend, HasSubscribers, HasTopics, Inbound, Joint, Message, OptionError,
-    Outbound, Pattern, PatternOption, Peer, PeerId, Sent, Slot, SocketType, TryRecvError,
-    TrySendError, Wakes,
+    Attend, CanReceive, CanSend, Dropped, HasSubscribers, HasTopics, Inbound, Joint, Message,
+    OptionError, Outbound, Pattern, PatternOption, Peer, PeerId, Sent, Slot, SocketType,
+    TryRecvError, TrySendError, Wakes,
 };
 
 use crate::audience::Audience;
@@ -87,6 +87,10 @@ impl Attend for XPub {
     fn detach_all(&mut self) {
         self.audience.detach_all();
         self.notices = Notices::default();
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.audience.tell_drops(tell);
     }
 
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {

@@ -2,9 +2,9 @@
 
 use ferromq_core::routing::FairQueue;
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Inbound, Joint, Message, OptionError, Outbound, Pattern,
-    PatternOption, Peer, PeerId, PeerMap, PipeWriter, Sent, Slot, SocketType, TryRecvError,
-    TrySendError, Wakes,
+    Attend, CanReceive, CanSend, DropReason, Dropped, Drops, Inbound, Joint, Message, OptionError,
+    Outbound, Pattern, PatternOption, Peer, PeerId, PeerMap, PipeWriter, Sent, Slot, SocketType,
+    TryRecvError, TrySendError, Wakes,
 };
 
 use crate::envelope::Envelope;
@@ -36,6 +36,7 @@ pub struct Rep {
     envelope: Envelope,
     turn: Turn,
     probe: bool,
+    drops: Drops,
 }
 
 #[derive(Debug, Default)]
@@ -68,6 +69,8 @@ impl Rep {
             if self.envelope.take_from(into) {
                 return true;
             }
+            let peer = PeerId::new(into.origin());
+            self.drops.count(Some(peer), DropReason::Malformed);
         }
         false
     }
@@ -99,6 +102,7 @@ impl Attend for Rep {
     fn detach(&mut self, peer: PeerId) {
         self.requests.detach(peer);
         self.clients.remove(&peer);
+        self.drops.forget(peer);
         if matches!(&self.turn, Turn::Found(request) if request.origin() == peer.get()) {
             self.turn = Turn::Receiving;
         }
@@ -108,6 +112,10 @@ impl Attend for Rep {
         self.requests.detach_all();
         self.clients.clear();
         self.turn = Turn::Receiving;
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.drops.tell(tell);
     }
 
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
@@ -144,9 +152,16 @@ impl Outbound for Rep {
 
     fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes) {
         self.turn = Turn::Receiving;
-        let Slot::Peer(peer) = slot else { return };
-        if let Some(writer) = self.clients.get_mut(&peer) {
-            let _ = writer.push_reserved(self.envelope.as_wire(), message, 0, wakes);
+        let Slot::Peer(peer) = slot else {
+            return self.drops.count(None, DropReason::Unroutable);
+        };
+        let writer = self.clients.get_mut(&peer);
+        let sent = writer.is_some_and(|writer| {
+            let envelope = self.envelope.as_wire();
+            writer.push_reserved(envelope, message, 0, wakes).is_ok()
+        });
+        if !sent {
+            self.drops.count(None, DropReason::Unroutable);
         }
     }
 

@@ -180,7 +180,7 @@ impl Req {
             match (self.servers.pop(peer, &mut message, wakes), request.id) {
                 (Some(Reply::Plain), None) => break 1,
                 (Some(Reply::Numbered(id)), Some(wanted)) if id == wanted => break 2,
-                (Some(_), _) => {}
+                (Some(_), _) => self.servers.note_late(peer),
                 (None, _) => {
                     request.lost |= !self.servers.has(peer);
                     return;

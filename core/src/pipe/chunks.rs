@@ -46,6 +46,14 @@ impl Chunks {
         }
     }
 
+    /// No chunks any more, and none to come, where so many bytes were.
+    pub(super) fn after(bytes: u64) -> Self {
+        Self {
+            taken: bytes,
+            ..Self::new(0)
+        }
+    }
+
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.first.is_empty()

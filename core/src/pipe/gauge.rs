@@ -24,6 +24,21 @@ pub struct QueueDepth {
     pub bytes: usize,
 }
 
+/// What has gone through a pipe since the beginning. It is counted where chunks change
+/// hands, and can still be told when both ends are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PipeTotals {
+    /// Messages that were put in, whatever became of them.
+    pub messages: u64,
+    /// Their bytes as they are on a wire, frame headers included; without those of
+    /// messages that were replaced.
+    pub bytes: u64,
+    /// How many of them a newer one has replaced.
+    pub replaced: u64,
+    /// How many of them nobody had read when the reader left.
+    pub lost: u64,
+}
+
 impl PipeGauge {
     pub(super) fn new(shared: &Shared, side: Side) -> Self {
         Self {
@@ -39,10 +54,29 @@ impl PipeGauge {
         state.chunks.depth(state.left(self.shared.progress.read()))
     }
 
+    /// What has gone through the pipe until now.
+    #[must_use]
+    pub fn totals(&self) -> PipeTotals {
+        let state = self.shared.lock();
+        PipeTotals {
+            messages: state.sent + state.replaced,
+            bytes: state.chunks.taken() + state.chunks.waiting().bytes as u64,
+            replaced: state.replaced,
+            lost: state.lost,
+        }
+    }
+
     /// Moves this side's high-water mark. No message is lost if more wait already; a
     /// writer that waits is woken if there is room now.
     pub fn set_mark(&self, mark: Mark, wakes: &mut Wakes) {
         self.shared.set_mark(self.side, mark, wakes);
+    }
+
+    /// Whether one of the ends is gone.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        let state = self.shared.lock();
+        state.writer.closed || state.reader.closed
     }
 
     /// Whether both ends are gone.

@@ -4,7 +4,6 @@ use std::task::Waker;
 
 use zmtp_codec::{Message, Records};
 
-use super::chunks::Chunks;
 use super::gauge::PipeGauge;
 use super::mark::Side;
 use super::{PopError, Shared, State};
@@ -312,7 +311,7 @@ impl Drop for PipeReader {
         state.writer.asleep = false;
         state.writer.kick(&mut wakes);
         // Freed without the lock: a body may run its owner's code.
-        let unread = std::mem::replace(&mut state.chunks, Chunks::new(0));
+        let unread = state.lose(self.shared.progress.read());
         // Nothing waits any more, and a gauge may outlive both ends.
         self.shared.progress.note(state.sent);
         drop(state);

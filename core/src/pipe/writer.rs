@@ -163,7 +163,9 @@ impl PipeWriter {
             return Err(PushError::Closed);
         }
         if state.conflate {
-            records.discard_messages(records.messages().saturating_sub(1));
+            let older = records.messages().saturating_sub(1);
+            records.discard_messages(older);
+            state.replaced += older as u64;
             state.replace();
         }
         state.sent += records.messages() as u64;

@@ -2,6 +2,7 @@
 
 use zmtp_codec::Message;
 
+use crate::drops::{DropReason, Dropped};
 use crate::pattern::Sent;
 use crate::peer::{PeerId, PeerMap};
 use crate::pipe::{PipeWriter, PushError};
@@ -114,6 +115,22 @@ impl FanOut {
     #[must_use]
     pub fn dropped_in_all(&self) -> u64 {
         self.dropped
+    }
+
+    /// Tells how many each peer has missed, and those that are gone.
+    pub fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        let mut gone = self.dropped;
+        let mut tell = |peer, count| {
+            let mut dropped = Dropped::default();
+            dropped.add(DropReason::HighWater, count);
+            tell(peer, &dropped);
+        };
+        for peer in self.slots.keys() {
+            let count = self.dropped(*peer).unwrap_or_default();
+            gone -= count;
+            tell(Some(*peer), count);
+        }
+        tell(None, gone);
     }
 
     /// A peer's pipe has called: it has room again, or the peer has left. Says

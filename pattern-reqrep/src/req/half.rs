@@ -1,11 +1,10 @@
 //! A REQ as an engine sees it.
 
 use ferromq_core::{
-    Attend, Inbound, Message, OptionError, Outbound, PatternOption, Peer, PeerId, Sent, Slot,
-    TryRecvError, TrySendError, Wakes,
+    Attend, Dropped, Inbound, Message, OptionError, Outbound, PatternOption, Peer, PeerId, Sent,
+    Slot, TryRecvError, TrySendError, Wakes,
 };
 
-use super::servers::Servers;
 use super::{Req, Request, Turn};
 use crate::envelope::Heading;
 
@@ -50,8 +49,12 @@ impl Attend for Req {
     }
 
     fn detach_all(&mut self) {
-        self.servers = Servers::default();
+        self.servers.detach_all();
         self.turn = Turn::Idle;
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.servers.tell_drops(tell);
     }
 
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {

@@ -1,7 +1,9 @@
 //! The peers that a REQ asks, and what they owe.
 
 use ferromq_core::routing::LoadBalance;
-use ferromq_core::{Message, PeerId, PeerMap, PipeReader, PipeWriter, PopError, Wakes};
+use ferromq_core::{
+    DropReason, Dropped, Drops, Message, PeerId, PeerMap, PipeReader, PipeWriter, PopError, Wakes,
+};
 
 use crate::envelope::Reply;
 
@@ -18,6 +20,7 @@ pub(crate) struct Servers {
     /// The way to those that do.
     debtors: LoadBalance,
     servers: PeerMap<Server>,
+    drops: Drops,
 }
 
 #[derive(Debug)]
@@ -49,6 +52,7 @@ impl Servers {
 
     pub(crate) fn detach(&mut self, peer: PeerId) {
         self.servers.remove(&peer);
+        self.drops.forget(peer);
         self.free.detach(peer);
         self.debtors.detach(peer);
     }
@@ -113,7 +117,9 @@ impl Servers {
         wakes: &mut Wakes,
     ) -> Option<Reply> {
         let server = self.servers.get_mut(&peer)?;
-        let popped = server.pop(into, wakes);
+        let popped = server.pop(into, wakes, || {
+            self.drops.count(Some(peer), DropReason::Late);
+        });
         self.settle(peer);
         if popped == Err(PopError::Closed) {
             self.detach(peer);
@@ -124,7 +130,26 @@ impl Servers {
     /// Discards what a peer has sent.
     pub(crate) fn skim(&mut self, peer: PeerId, wakes: &mut Wakes) {
         let mut discarded = Message::new();
-        while self.pop(peer, &mut discarded, wakes).is_some() {}
+        while self.pop(peer, &mut discarded, wakes).is_some() {
+            self.note_late(peer);
+        }
+    }
+
+    /// Nobody has waited for what was popped.
+    pub(crate) fn note_late(&mut self, peer: PeerId) {
+        self.drops.count(Some(peer), DropReason::Late);
+    }
+
+    pub(crate) fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.drops.tell(tell);
+    }
+
+    /// Lets all peers go.
+    pub(crate) fn detach_all(&mut self) {
+        *self = Self {
+            drops: std::mem::take(&mut self.drops),
+            ..Self::default()
+        };
     }
 
     /// A peer that owes nothing any more is one like the others.
@@ -139,11 +164,19 @@ impl Servers {
 
 impl Server {
     /// The next message that is no late reply.
-    fn pop(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<Reply, PopError> {
+    fn pop(
+        &mut self,
+        into: &mut Message,
+        wakes: &mut Wakes,
+        mut late: impl FnMut(),
+    ) -> Result<Reply, PopError> {
         loop {
             self.reader.pop(into, wakes)?;
             match Reply::of(into) {
-                Reply::Plain if self.owed > 0 => self.owed -= 1,
+                Reply::Plain if self.owed > 0 => {
+                    self.owed -= 1;
+                    late();
+                }
                 reply => return Ok(reply),
             }
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Attend, Message, OptionError, Outbound, PatternOption, Peer, PeerId, PeerInfo, PeerMap,
-    PipeWriter, PushError, Sent, Slot, TrySendError, Wakes,
+    Attend, DropReason, Dropped, Drops, Message, OptionError, Outbound, PatternOption, Peer,
+    PeerId, PeerInfo, PeerMap, PipeWriter, PushError, Sent, Slot, TrySendError, Wakes,
 };
 
 use super::registry::{Registry, Seat, Standing, wanted_by};
@@ -21,7 +21,11 @@ pub struct RouterOutbound {
     newest_id: Option<Bytes>,
     mandatory: bool,
     probe: bool,
+    drops: Drops,
 }
+
+/// Who was to get a message, if anybody has the id, and why it did not.
+type Undelivered = Option<(PeerId, PushError)>;
 
 /// A peer that nothing is sent to.
 #[derive(Debug)]
@@ -41,6 +45,7 @@ impl RouterOutbound {
             newest_id: None,
             mandatory: false,
             probe: false,
+            drops: Drops::default(),
         }
     }
 
@@ -69,12 +74,24 @@ impl RouterOutbound {
         self.aside.insert(peer, aside);
     }
 
-    /// What becomes of a message that cannot be delivered.
-    fn undeliverable<T>(&self, dropped: T, reason: TrySendError) -> Result<T, TrySendError> {
-        match self.mandatory {
-            true => Err(reason),
-            false => Ok(dropped),
+    /// What becomes of a message that cannot be delivered: with nobody of that id, or
+    /// with this peer, which is full or has left.
+    #[cold]
+    fn undeliverable<T>(&mut self, dropped: T, failed: Undelivered) -> Result<T, TrySendError> {
+        let (peer, reason, error) = match failed {
+            None => (None, DropReason::Unroutable, TrySendError::Unroutable),
+            Some((peer, PushError::Full)) => {
+                (Some(peer), DropReason::HighWater, TrySendError::Full)
+            }
+            Some((peer, PushError::Closed)) => {
+                (Some(peer), DropReason::Unroutable, TrySendError::Unroutable)
+            }
+        };
+        if self.mandatory {
+            return Err(error);
         }
+        self.drops.count(peer, reason);
+        Ok(dropped)
     }
 }
 
@@ -117,6 +134,7 @@ impl Attend for RouterOutbound {
     }
 
     fn detach(&mut self, peer: PeerId) {
+        self.drops.forget(peer);
         self.routes.remove(peer);
         self.aside.remove(&peer);
     }
@@ -124,6 +142,10 @@ impl Attend for RouterOutbound {
     fn detach_all(&mut self) {
         self.routes.clear();
         self.aside.clear();
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.drops.tell(tell);
     }
 
     fn set_option(&mut self, option: &PatternOption) -> Result<(), OptionError> {
@@ -141,37 +163,45 @@ impl Outbound for RouterOutbound {
     #[inline]
     fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
         if message.frame(1).is_none() {
+            self.drops.count(None, DropReason::Malformed);
             return Ok(Sent::Queued);
         }
         let Some(route) = self.routes.get_mut(message.head()) else {
-            return self.undeliverable(Sent::Queued, TrySendError::Unroutable);
+            return self.undeliverable(Sent::Queued, None);
         };
         match route.writer.push(&[], message, 1, wakes) {
             Ok(()) => Ok(Sent::Queued),
-            Err(PushError::Full) => self.undeliverable(Sent::Queued, TrySendError::Full),
-            Err(PushError::Closed) => self.undeliverable(Sent::Queued, TrySendError::Unroutable),
+            Err(error) => {
+                let failed = Some((route.peer, error));
+                self.undeliverable(Sent::Queued, failed)
+            }
         }
     }
 
     fn reserve(&mut self, head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
         let Some(route) = self.routes.get_mut(head) else {
-            return self.undeliverable(Slot::Open, TrySendError::Unroutable);
+            return self.undeliverable(Slot::Open, None);
         };
         match route.writer.reserve(wakes) {
             Ok(()) => Ok(Slot::Peer(route.peer)),
-            Err(PushError::Full) => self.undeliverable(Slot::Open, TrySendError::Full),
-            Err(PushError::Closed) => self.undeliverable(Slot::Open, TrySendError::Unroutable),
+            Err(error) => {
+                let failed = Some((route.peer, error));
+                self.undeliverable(Slot::Open, failed)
+            }
         }
     }
 
     fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes) {
         if message.frame(1).is_none() {
+            self.drops.count(None, DropReason::Malformed);
             return self.release(slot);
         }
         let Slot::Peer(peer) = slot else { return };
         if let Some(route) = self.routes.of_peer(peer) {
             // A peer that has left gets nothing more.
-            let _ = route.writer.push_reserved(&[], message, 1, wakes);
+            if route.writer.push_reserved(&[], message, 1, wakes).is_err() {
+                self.drops.count(Some(peer), DropReason::Unroutable);
+            }
         }
     }
 
