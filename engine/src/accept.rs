@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use ferromq_core::{Connection, Datagrams, Endpoint, Listener, Mutex, Stream};
+use ferromq_core::{Connection, Datagrams, Endpoint, Listener, Mutex, PeerId, Stream};
 
 use crate::courier::Courier;
 use crate::driver::Driver;
@@ -16,6 +16,7 @@ use crate::handshake::{Ready, handshake};
 use crate::hub::{Hub, NewPeer};
 use crate::leash::Leash;
 use crate::monitor::EventKind;
+use crate::roster::{Entry, Pipes};
 use crate::stop::Stop;
 
 /// How long accepting rests when the process is out of descriptors, or the
@@ -84,8 +85,11 @@ impl Acceptor {
         let endpoint = listener.local_endpoint().clone();
         hub.emit(&endpoint, None, EventKind::Listening);
         let (mut leash, writer, reader) = Leash::new(&hub.link_options());
+        let id = hub.next_peer();
+        let entry = Entry::link(&endpoint, Pipes::of(&writer, &reader));
+        hub.roster.enter(id, entry, None);
         hub.attach(NewPeer {
-            id: hub.next_peer(),
+            id,
             endpoint: endpoint.clone(),
             writer,
             reader,
@@ -99,6 +103,7 @@ impl Acceptor {
             leash.tie(&stop).await;
             Courier::run(&serving, &endpoint, &mut leash, link).await;
             drop(listener);
+            serving.roster.leave(id);
             serving.emit(&endpoint, None, EventKind::Closed);
         });
     }
@@ -154,29 +159,34 @@ impl Door {
             self.emit(Some(&address), EventKind::AcceptRefused);
             return;
         }
+        let id = self.hub.next_peer();
+        let entry = Entry::accepted(&self.endpoint, &address);
+        self.hub.roster.enter(id, entry, None);
         let door = Arc::clone(self);
         self.hub.spawn(async move {
             let shaken = door.unless_stopped(handshake(&door.hub, stream)).await;
             door.leave(&address);
             match shaken {
-                Some(Ok(ready)) => door.serve(ready).await,
+                Some(Ok(ready)) => door.serve(id, ready).await,
                 Some(Err(end)) => {
                     door.emit(Some(&address), EventKind::HandshakeFailed(end.clone()));
-                    door.emit(Some(&address), EventKind::Disconnected(end));
+                    door.tell(id, Some(&address), EventKind::Disconnected(end));
                 }
-                None => door.emit(Some(&address), EventKind::Disconnected(End::Closed)),
+                None => door.tell(id, Some(&address), EventKind::Disconnected(End::Closed)),
             }
+            door.hub.roster.leave(id);
         });
     }
 
     /// Attaches a peer whose handshake has ended well, for as long as it is connected.
-    async fn serve(&self, ready: Ready) {
+    async fn serve(&self, id: PeerId, ready: Ready) {
         let info = Arc::clone(&ready.info);
         let address = info.address.as_deref();
-        self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
         let (mut leash, writer, reader) = Leash::new(&self.hub.link_options());
+        self.hub.roster.equip(id, Pipes::of(&writer, &reader));
+        let succeeded = EventKind::HandshakeSucceeded(Arc::clone(&info));
+        self.emit(address, succeeded.clone());
         leash.tie(&self.stop).await;
-        let id = self.hub.next_peer();
         self.hub.attach(NewPeer {
             id,
             endpoint: self.endpoint.clone(),
@@ -187,12 +197,14 @@ impl Door {
             takes_all: false,
             assigned_id: None,
         });
+        // Who waits for it can use it now.
+        self.hub.roster.note(id, address, &succeeded);
         let end = Driver::run(&self.hub, &mut leash, ready).await;
         if end.is_unwanted() {
             leash.say(self.hub.options().messages.disconnect());
         }
         self.hub.peers.leave(id);
-        self.emit(address, EventKind::Disconnected(end));
+        self.tell(id, address, EventKind::Disconnected(end));
     }
 
     /// Counts a connection in its handshake, if it may be one more.
@@ -217,6 +229,12 @@ impl Door {
                 half_open.by_address.remove(address);
             }
         }
+    }
+
+    /// Tells the monitors and the roster.
+    fn tell(&self, peer: PeerId, address: Option<&str>, kind: EventKind) {
+        self.hub.roster.note(peer, address, &kind);
+        self.emit(address, kind);
     }
 
     fn emit(&self, peer_address: Option<&str>, kind: EventKind) {

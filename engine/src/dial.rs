@@ -20,6 +20,7 @@ use crate::handshake::{Ready, handshake};
 use crate::hub::{Hub, NewPeer};
 use crate::leash::Leash;
 use crate::monitor::EventKind;
+use crate::roster::{Entry, Pipes};
 use crate::stop::Stop;
 
 /// One endpoint that a socket connects to.
@@ -69,12 +70,18 @@ impl Dialer {
         }
         let hub = Arc::clone(&self.hub);
         hub.spawn(async move {
-            self.run(lease).await;
-            self.hub.peers.leave(self.peer());
+            let end = self.run(lease).await;
+            let peer = self.peer();
+            self.hub.peers.leave(peer);
+            match end.is_unwanted() && !self.stop.is_stopped() {
+                true => self.hub.roster.give_up(peer, &end),
+                false => self.hub.roster.leave(peer),
+            }
         });
     }
 
-    async fn run(&self, mut lease: Lease) {
+    /// Says why it connects no more.
+    async fn run(&self, mut lease: Lease) -> End {
         let mut backoff = Backoff::new();
         lease.leash.tie(&self.stop).await;
         loop {
@@ -88,6 +95,7 @@ impl Dialer {
                     let end = self.drive(&mut lease, *ready).await;
                     if self.hub.options().immediate {
                         self.hub.peers.leave(self.peer());
+                        self.hub.roster.leave(self.peer());
                         lease = self.new_lease();
                         lease.leash.tie(&self.stop).await;
                     }
@@ -96,12 +104,12 @@ impl Dialer {
                 Err(failure) => failure,
             };
             let Some(wait) = self.next_wait(&failure, &mut backoff) else {
-                return;
+                return failure.1;
             };
             self.emit(None, EventKind::ConnectRetried(wait));
             match lease.leash.race(&self.hub, self.pause(wait)).await {
                 Ok(true) => {}
-                Ok(false) | Err(_) => return,
+                Ok(false) | Err(_) => return End::Closed,
             }
         }
     }
@@ -185,6 +193,7 @@ impl Dialer {
 
     /// Moves messages as datagrams until this side ends that.
     async fn carry(&self, lease: &mut Lease, link: Box<dyn Datagrams>) -> End {
+        self.hub.roster.open(self.peer());
         let end = Courier::run(&self.hub, &self.endpoint, &mut lease.leash, link).await;
         self.emit(None, EventKind::Disconnected(end.clone()));
         end
@@ -194,9 +203,12 @@ impl Dialer {
     async fn drive(&self, lease: &mut Lease, ready: Ready) -> End {
         let info = Arc::clone(&ready.info);
         let address = info.address.as_deref();
-        self.emit(address, EventKind::HandshakeSucceeded(Arc::clone(&info)));
+        let succeeded = EventKind::HandshakeSucceeded(Arc::clone(&info));
+        self.hub.emit(&self.endpoint, address, succeeded.clone());
         self.attach(lease, Some(&info));
         let peer = self.peer();
+        // Who waits for it can use it now.
+        self.hub.roster.note(peer, address, &succeeded);
         let end = Driver::run(&self.hub, &mut lease.leash, ready).await;
         if end.is_unwanted() {
             lease.leash.say(self.hub.options().messages.hiccup());
@@ -207,9 +219,11 @@ impl Dialer {
     }
 
     fn new_lease(&self) -> Lease {
-        self.peer
-            .store(self.hub.next_peer().get(), Ordering::Release);
+        let id = self.hub.next_peer();
+        self.peer.store(id.get(), Ordering::Release);
         let (leash, writer, reader) = Leash::new(&self.hub.link_options());
+        let entry = Entry::dialed(&self.endpoint, Pipes::of(&writer, &reader));
+        self.hub.roster.enter(id, entry, None);
         Lease {
             leash,
             ends: Some((writer, reader)),
@@ -241,6 +255,7 @@ impl Dialer {
     }
 
     fn emit(&self, peer_address: Option<&str>, kind: EventKind) {
+        self.hub.roster.note(self.peer(), peer_address, &kind);
         self.hub.emit(&self.endpoint, peer_address, kind);
     }
 }

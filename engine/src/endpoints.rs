@@ -113,10 +113,15 @@ impl Entry {
             Hold::Acceptor(stop) => stop.stop(),
             Hold::Dialer(stop, peer) => {
                 stop.stop();
-                hub.detach(PeerId::new(peer.load(Ordering::Acquire)));
+                let peer = PeerId::new(peer.load(Ordering::Acquire));
+                hub.roster.release(peer);
+                hub.detach(peer);
             }
             Hold::Doorway(doorway) => doorway.close(),
-            Hold::Peer(peer) => hub.detach(*peer),
+            Hold::Peer(peer) => {
+                hub.roster.leave(*peer);
+                hub.detach(*peer);
+            }
         }
     }
 }
@@ -195,6 +200,7 @@ impl Hub {
         endpoint: Endpoint,
         assigned_id: Option<Bytes>,
     ) -> Result<PeerId, LinkError> {
+        self.roster.dismiss(&endpoint);
         if transport.is_immediate() {
             let peer = immediate::connect(self, &*transport, &endpoint, assigned_id.clone())?;
             let registered = self.register(endpoint, Hold::Peer(peer), assigned_id);
@@ -250,6 +256,7 @@ impl Hub {
     /// Lets go all endpoints of that name.
     pub(crate) fn disconnect(&self, endpoint: &str) -> Result<(), LinkError> {
         let endpoint: Endpoint = endpoint.parse()?;
+        self.roster.dismiss(&endpoint);
         let entries = self.endpoints.lock().remove(&endpoint);
         if entries.is_empty() {
             return Err(LinkError::NotFound(endpoint));

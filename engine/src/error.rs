@@ -8,6 +8,8 @@ use ferromq_core::{
     Endpoint, EndpointError, Message, OptionError, TransportError, TryRecvError, TrySendError,
 };
 
+use crate::end::End;
+
 /// A message was not sent, not even in part. It comes back here.
 pub struct SendError {
     message: Message,
@@ -59,6 +61,14 @@ pub enum WaitError {
     Timeout,
     /// It cannot come to be with sockets of this type.
     Unsupported,
+    /// The socket does not try any more to connect to this endpoint, because of this:
+    /// see [`PeerState::GaveUp`](crate::PeerState::GaveUp).
+    GaveUp {
+        /// The endpoint.
+        endpoint: Endpoint,
+        /// How the last attempt has ended.
+        end: End,
+    },
     /// The socket is closed.
     Closed,
 }
@@ -194,11 +204,14 @@ impl fmt::Display for RecvError {
 
 impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Timeout => "it did not come to be in time",
-            Self::Unsupported => "it cannot come to be with this socket",
-            Self::Closed => "the socket is closed",
-        })
+        match self {
+            Self::Timeout => f.write_str("it did not come to be in time"),
+            Self::Unsupported => f.write_str("it cannot come to be with this socket"),
+            Self::GaveUp { endpoint, end } => {
+                write!(f, "nobody tries any more to connect to {endpoint}: {end}")
+            }
+            Self::Closed => f.write_str("the socket is closed"),
+        }
     }
 }
 

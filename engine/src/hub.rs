@@ -21,6 +21,7 @@ use crate::losses::Losses;
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
 use crate::peers::Peers;
+use crate::roster::Roster;
 use crate::tasks::Tasks;
 use crate::timeout::Timeout;
 use crate::turns::Turns;
@@ -47,6 +48,7 @@ pub(crate) struct Hub {
     pub(crate) peers: Peers,
     gauges: Gauges,
     pub(crate) losses: Losses,
+    pub(crate) roster: Roster,
     /// What each connection sends first.
     pub(crate) prologue: Option<Arc<dyn Prologue>>,
     options: Mutex<Arc<Options>>,
@@ -109,6 +111,7 @@ impl Hub {
             peers: Peers::default(),
             gauges: Gauges::default(),
             losses: Losses::default(),
+            roster: Roster::default(),
             prologue,
             send_timeout: Timeout::new(options.send_timeout),
             receive_timeout: Timeout::new(options.receive_timeout),
@@ -145,6 +148,7 @@ impl Hub {
     pub(crate) fn close(&self) -> bool {
         let first = !self.closed.swap(true, Ordering::AcqRel);
         self.end_all();
+        self.roster.line().wake_all();
         first
     }
 

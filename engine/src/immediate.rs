@@ -12,6 +12,7 @@ use ferromq_core::{
 };
 
 use crate::hub::{Hub, NewPeer};
+use crate::roster::{Entry, Pipes};
 
 /// Connects, and attaches the peer at once.
 pub(crate) fn connect(
@@ -22,7 +23,7 @@ pub(crate) fn connect(
 ) -> Result<PeerId, TransportError> {
     let options = hub.link_options();
     match now(transport.connect(endpoint, &options), Waker::noop()) {
-        Some(Ok(Connection::Pipe(link))) => Ok(attach(hub, endpoint, link, assigned_id)),
+        Some(Ok(Connection::Pipe(link))) => Ok(attach(hub, endpoint, link, true, assigned_id)),
         Some(Err(error)) => Err(error),
         _ => Err(broken_promise(endpoint)),
     }
@@ -82,7 +83,7 @@ impl Doorway {
                 if let Some(farewell) = self.hub.options().messages.disconnect() {
                     link.reader.set_farewell(farewell);
                 }
-                attach(&self.hub, &self.endpoint, link, None);
+                attach(&self.hub, &self.endpoint, link, false, None);
             }
             if self
                 .calls
@@ -111,7 +112,13 @@ impl Wake for Doorway {
 }
 
 /// Gives a link's pipes to the pattern, and the peer's identity now or later.
-fn attach(hub: &Arc<Hub>, endpoint: &Endpoint, link: Link, assigned_id: Option<Bytes>) -> PeerId {
+fn attach(
+    hub: &Arc<Hub>,
+    endpoint: &Endpoint,
+    link: Link,
+    dialed: bool,
+    assigned_id: Option<Bytes>,
+) -> PeerId {
     let Link {
         mut writer,
         reader,
@@ -124,6 +131,8 @@ fn attach(hub: &Arc<Hub>, endpoint: &Endpoint, link: Link, assigned_id: Option<B
     let id = hub.next_peer();
     let info = introduction.peer();
     let known = info.is_some();
+    let entry = Entry::direct(endpoint, dialed, Pipes::of(&writer, &reader));
+    hub.roster.enter(id, entry, info.as_ref());
     hub.attach(NewPeer {
         id,
         endpoint: endpoint.clone(),
@@ -138,6 +147,7 @@ fn attach(hub: &Arc<Hub>, endpoint: &Endpoint, link: Link, assigned_id: Option<B
         let hub = Arc::downgrade(hub);
         introduction.when_known(move |info| {
             if let Some(hub) = hub.upgrade() {
+                hub.roster.meet(id, &info);
                 hub.ready(id, &info);
             }
         });

@@ -41,11 +41,15 @@ mod permit;
 #[cfg(feature = "blocking")]
 mod poller;
 mod proxy;
+mod ready;
 mod recv;
 mod request;
+mod roster;
 mod scratch;
 mod send;
 mod socket;
+mod stats;
+mod status;
 mod stop;
 #[cfg(feature = "stream")]
 mod stream;
@@ -68,6 +72,8 @@ pub use poller::{Interest, Poller, Readiness};
 pub use proxy::{Passed, Proxy, ProxyEnd};
 pub use request::RequestError;
 pub use socket::{Defaults, Socket};
+pub use stats::{PeerStats, Stats, Volume};
+pub use status::{Departure, PeerState, PeerStatus};
 #[cfg(feature = "stream")]
 pub use stream::{MessageSink, MessageStream};
 pub use zmtp_codec::{HeartbeatConfig, Limits, ProtocolError};

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use ferromq_core::{Lane, Ticket};
+use ferromq_core::{Lane, Ticket, WaitList};
 use tokio::time::Sleep;
 
 use crate::error::{RecvError, SendFailure};
@@ -29,18 +29,18 @@ impl Place {
         &mut self,
         cx: &mut Context<'_>,
         hub: &Hub,
-        lane: &Lane,
+        line: &WaitList,
         timeout: Option<Duration>,
         mut attempt: impl FnMut() -> Option<T>,
     ) -> Poll<Option<T>> {
         let outcome = match &self.ticket {
             None => {
-                self.ticket = Some(lane.waiters().wait(cx.waker()));
+                self.ticket = Some(line.wait(cx.waker()));
                 // It may have come before this task was in line.
                 attempt()
             }
             Some(ticket) => attempt().or_else(|| {
-                lane.waiters().wait_on(ticket, cx.waker());
+                line.wait_on(ticket, cx.waker());
                 attempt()
             }),
         };
@@ -62,7 +62,13 @@ impl Place {
             Err(SendFailure::WouldBlock) => None,
             outcome => Some(outcome),
         };
-        let outcome = self.poll(cx, socket.hub(), socket.out_lane(), timeout, attempt);
+        let outcome = self.poll(
+            cx,
+            socket.hub(),
+            socket.out_lane().waiters(),
+            timeout,
+            attempt,
+        );
         outcome.map(|outcome| outcome.unwrap_or(Err(SendFailure::Timeout)))
     }
 
@@ -78,7 +84,13 @@ impl Place {
             Err(RecvError::WouldBlock) => None,
             outcome => Some(outcome),
         };
-        let outcome = self.poll(cx, socket.hub(), socket.in_lane(), timeout, attempt);
+        let outcome = self.poll(
+            cx,
+            socket.hub(),
+            socket.in_lane().waiters(),
+            timeout,
+            attempt,
+        );
         outcome.map(|outcome| outcome.unwrap_or(Err(RecvError::Timeout)))
     }
 
@@ -89,9 +101,14 @@ impl Place {
 
     /// Gives the place up. With `served` the next one may find something too.
     pub(crate) fn leave(&mut self, lane: &Lane, served: bool) {
+        self.leave_line(lane.waiters(), served);
+    }
+
+    /// As [`leave`](Self::leave), in a line that leads elsewhere.
+    pub(crate) fn leave_line(&mut self, line: &WaitList, served: bool) {
         self.timer = None;
         if let Some(ticket) = self.ticket.take() {
-            lane.waiters().leave(ticket, served);
+            line.leave(ticket, served);
         }
     }
 

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use ferromq_core::{
-    Attend, CanRequest, Half, Halves, Inbound, Lane, Layout, Message, OptionError, Outbound,
-    Pattern, PatternOption, PeerId, Row, Sent, Slot, TryRecvError, Wakes,
+    Attend, CanRequest, Dropped, Half, Halves, Inbound, Lane, Layout, Message, OptionError,
+    Outbound, Pattern, PatternOption, PeerId, Row, Sent, Slot, TryRecvError, Wakes,
 };
 
 use crate::error::{RecvError, SendFailure};
@@ -44,6 +44,8 @@ pub(crate) trait Ops: Send + Sync {
     fn topics(&self) -> Option<usize>;
     /// How many peers have subscribed, where peers do: to anything, or to `topic`.
     fn subscribers(&self, topic: Option<&[u8]>) -> Option<usize>;
+    /// Tells what the pattern has dropped.
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped));
     fn set(&self, option: &PatternOption) -> Result<(), OptionError>;
     /// Whether there is a peer of that number, where peers have numbers.
     fn has_peer(&self, peer: PeerId) -> Option<bool>;
@@ -239,6 +241,16 @@ impl<P: Pattern> Ops for Inner<P> {
             .outbound()
             .lock(&mut wakes)
             .subscribers(topic, &mut wakes)
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        let mut wakes = Wakes::new();
+        if P::Halves::LAYOUT != Layout::ReceiveOnly {
+            self.halves.outbound().lock(&mut wakes).tell_drops(tell);
+        }
+        if matches!(P::Halves::LAYOUT, Layout::Split | Layout::ReceiveOnly) {
+            self.halves.inbound().lock(&mut wakes).tell_drops(tell);
+        }
     }
 
     fn set(&self, option: &PatternOption) -> Result<(), OptionError> {

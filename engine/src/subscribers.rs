@@ -52,7 +52,13 @@ impl<S: Ops + ?Sized, T: AsRef<[u8]>> Future for Subscribers<'_, S, T> {
         ready!(socket.hub().turns.poll_turn(cx));
         let topic = topic.as_ref().map(AsRef::as_ref);
         let look = || look(*socket, topic, *count);
-        let looked = ready!(place.poll(cx, socket.hub(), socket.out_lane(), *timeout, look));
+        let looked = ready!(place.poll(
+            cx,
+            socket.hub(),
+            socket.out_lane().waiters(),
+            *timeout,
+            look
+        ));
         let outcome = looked.unwrap_or(Err(WaitError::Timeout));
         place.leave(socket.out_lane(), outcome.is_ok());
         Poll::Ready(outcome)

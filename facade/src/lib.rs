@@ -65,13 +65,14 @@ mod sockets;
 pub use defaults::DefaultContext;
 pub use dynamic::{NoSuchPattern, socket};
 pub use ferromq_core::{
-    Endpoint, EndpointError, IntoMessage, Lent, Loss, Message, Metadata, OptionError,
-    PatternOption, PeerInfo, QueueDepth, SocketType, Transport, TransportError,
+    DropReason, Dropped, Endpoint, EndpointError, IntoMessage, Lent, Loss, Message, Metadata,
+    OptionError, PatternOption, PeerInfo, QueueDepth, SocketType, Transport, TransportError,
 };
 pub use ferromq_engine::{
-    AnySocket, Context, ContextBuilder, Defaults, End, Event, EventKind, HeartbeatConfig, Limits,
-    LinkError, Monitor, Options, Passed, Permit, ProtocolError, Proxy, ProxyEnd, ReconnectStop,
-    RecvError, RequestError, SendError, SendFailure, WaitError,
+    AnySocket, Context, ContextBuilder, Defaults, Departure, End, Event, EventKind,
+    HeartbeatConfig, Limits, LinkError, Monitor, Options, Passed, PeerState, PeerStats, PeerStatus,
+    Permit, ProtocolError, Proxy, ProxyEnd, ReconnectStop, RecvError, RequestError, SendError,
+    SendFailure, Stats, Volume, WaitError,
 };
 #[cfg(feature = "blocking")]
 pub use ferromq_engine::{Interest, Poller, Readiness};

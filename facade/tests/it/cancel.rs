@@ -286,6 +286,23 @@ async fn waiting_for_subscribers_that_was_given_up_passes_its_wake_on() {
 }
 
 #[tokio::test]
+async fn waiting_for_a_connection_that_was_given_up_is_no_trouble_to_others() {
+    let (one, other) = (PairSocket::new(), PairSocket::new());
+    assert!(poll_once(one.ready()).is_none());
+    let [given_up, waiting] = [(); 2].map(|()| {
+        let one = one.clone();
+        tokio::spawn(async move { one.ready().await })
+    });
+    tokio::task::yield_now().await;
+    let endpoint = one.bind("tcp://127.0.0.1:*").await.expect("a free port");
+    other.connect(endpoint.as_str()).expect("an endpoint");
+    given_up.abort();
+    let _ = given_up.await;
+    waiting.await.expect("it ends").expect("a peer is there");
+    assert!(poll_once(one.ready()).is_some());
+}
+
+#[tokio::test]
 async fn binding_closing_and_watching_can_be_given_up() {
     let socket = PairSocket::new();
     for _ in 0..10 {
