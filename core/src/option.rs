@@ -113,6 +113,8 @@ pub enum OptionError {
     OutOfRange(&'static str),
     /// The socket has the option, but only in a mode that is not on.
     OutOfTurn(&'static str),
+    /// This process is a child of the one that made the socket, and cannot use it.
+    Forked,
 }
 
 impl fmt::Display for OptionError {
@@ -121,6 +123,7 @@ impl fmt::Display for OptionError {
             Self::Unsupported(name) => write!(f, "this socket has no option {name}"),
             Self::OutOfRange(name) => write!(f, "that is no value of option {name}"),
             Self::OutOfTurn(name) => write!(f, "option {name} needs another one to be set first"),
+            Self::Forked => f.write_str("the socket belongs to another process"),
         }
     }
 }

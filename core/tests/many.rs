@@ -3,12 +3,13 @@
 
 use ferromq_core::routing::{FairQueue, LoadBalance};
 use ferromq_core::{
-    IntoMessage, Message, PeerId, PipeConfig, PipeReader, PipeWriter, PushError, Wakes, pipe,
+    IntoMessage, Mark, Message, PeerId, PipeConfig, PipeReader, PipeWriter, PushError, Wakes, pipe,
 };
 
 fn with_mark(high_water: usize) -> (PipeWriter, PipeReader) {
     pipe(PipeConfig {
-        high_water,
+        send_mark: Some(Mark::messages(high_water)),
+        receive_mark: None,
         share_from: 4096,
         conflate: false,
     })
@@ -67,7 +68,8 @@ fn a_row_of_any_sizes_keeps_its_order_through_all_chunks() {
 #[test]
 fn of_a_row_the_last_is_left_where_it_replaces_the_others() {
     let (mut writer, mut reader) = pipe(PipeConfig {
-        high_water: 1,
+        send_mark: Some(Mark::messages(1)),
+        receive_mark: None,
         share_from: 4096,
         conflate: true,
     });

@@ -146,6 +146,9 @@ impl Door {
             if self.stop.is_stopped() {
                 return Poll::Ready(None);
             }
+            if self.hub.home.is_foreign() {
+                return Poll::Pending;
+            }
             future.as_mut().poll(cx).map(Some)
         })
         .await

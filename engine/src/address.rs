@@ -100,6 +100,7 @@ fn connect_as<S: Ops + ?Sized>(socket: &S, endpoint: &str, id: Bytes) -> Result<
         }
         _ if id.is_empty() => return Err(LinkError::Option(OptionError::OutOfRange(OPTION))),
         Err(SendFailure::Unroutable) if reservation.is_some() => {}
+        Err(SendFailure::Forked) => return Err(LinkError::Forked),
         Err(SendFailure::Closed) => return Err(LinkError::Closed),
         _ => {
             drop(reservation);

@@ -91,7 +91,8 @@ impl AnySocket {
     /// As [`Socket::monitor`](crate::Socket::monitor).
     #[must_use]
     pub fn monitor(&self) -> Monitor {
-        self.inner.hub().monitors.add()
+        let hub = self.inner.hub();
+        hub.monitors.add(&hub.home)
     }
 
     /// As [`Socket::report_queues`](crate::Socket::report_queues).
@@ -217,7 +218,7 @@ impl AnySocket {
     /// As [`Socket::close`](crate::Socket::close).
     pub async fn close(&self) {
         self.inner.close();
-        self.inner.hub().tasks.finished().await;
+        self.inner.hub().finished().await;
     }
 }
 

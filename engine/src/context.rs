@@ -1,5 +1,6 @@
 //! Contexts: where sockets live and their tasks run.
 
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Weak};
 
@@ -7,6 +8,7 @@ use ferromq_core::{Mutex, Transport};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
+use crate::fork::Home;
 use crate::hub::Hub;
 use crate::ops::Ops;
 use crate::options::Options;
@@ -17,12 +19,17 @@ use crate::options::Options;
 /// A socket made inside a tokio runtime runs on it; such I/O moves only while
 /// the runtime is polled. A socket made elsewhere runs on the context's own
 /// threads, which start with the first such socket.
+///
+/// It belongs to the process that made it. In a child that is forked later its sockets,
+/// those included that the child makes in it, can do nothing and say so; the child needs
+/// a context of its own, as the default one is.
 #[derive(Clone)]
 pub struct Context {
     inner: Arc<Inner>,
 }
 
 struct Inner {
+    home: Home,
     transports: Vec<Arc<dyn Transport>>,
     settings: Settings,
     threads: Mutex<Threads>,
@@ -96,7 +103,15 @@ impl Context {
     /// How many sockets there are, those included that are closed and linger.
     #[must_use]
     pub fn sockets(&self) -> usize {
-        self.inner.sockets.lock().count()
+        match self.home().is_foreign() {
+            true => 0,
+            false => self.inner.sockets.lock().count(),
+        }
+    }
+
+    /// The process that it belongs to, with all its sockets.
+    pub(crate) fn home(&self) -> &Home {
+        &self.inner.home
     }
 
     /// The transport of that scheme.
@@ -148,6 +163,9 @@ impl Context {
     /// Remembers a socket, to be closed with the context. One too many stays, and
     /// binds and connects nowhere.
     pub(crate) fn register<S: Ops + 'static>(&self, socket: &Arc<S>, hub: &Arc<Hub>) {
+        if self.home().is_foreign() {
+            return;
+        }
         let mut sockets = self.inner.sockets.lock();
         if sockets.count() >= self.inner.settings.max_sockets {
             hub.exceed(self.inner.settings.max_sockets);
@@ -168,6 +186,9 @@ impl Context {
     /// calls that wait return, every later call says that the socket is closed.
     /// (`zmq_ctx_shutdown`)
     pub fn shutdown(&self) {
+        if self.home().is_foreign() {
+            return;
+        }
         let sockets: Vec<_> = {
             let mut sockets = self.inner.sockets.lock();
             sockets.terminated = true;
@@ -190,6 +211,9 @@ impl Context {
     /// only ends the waiting.
     pub async fn term(&self) {
         self.shutdown();
+        if self.home().is_foreign() {
+            return;
+        }
         let hubs: Vec<_> = {
             let sockets = self.inner.sockets.lock();
             sockets
@@ -201,6 +225,23 @@ impl Context {
         for hub in hubs {
             hub.tasks.finished().await;
         }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if self.home.is_foreign() {
+            // Their ends would be told to threads that are the parent's.
+            std::mem::forget(std::mem::take(&mut self.threads));
+            std::mem::forget(std::mem::take(&mut self.transports));
+        }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let schemes: Vec<_> = self.schemes().collect();
+        f.debug_tuple("Context").field(&schemes).finish()
     }
 }
 
@@ -297,6 +338,7 @@ impl ContextBuilder {
     #[must_use]
     pub fn build(self) -> Context {
         let inner = Inner {
+            home: Home::here(),
             transports: self.transports,
             settings: self.settings,
             threads: Mutex::default(),

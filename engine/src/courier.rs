@@ -83,6 +83,10 @@ impl Future for Courier<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
         let this = &mut *self;
+        if this.hub.home.is_foreign() {
+            // The link is the parent's, also where the application's runtime goes on.
+            return Poll::Pending;
+        }
         let more = [this.poll_in(cx), this.poll_out(cx)];
         if more.contains(&true) {
             cx.waker().wake_by_ref();

@@ -127,6 +127,10 @@ impl Future for Driver<'_> {
     type Output = End;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
+        if self.hub.home.is_foreign() {
+            // The wire is the parent's, also where the application's runtime goes on.
+            return Poll::Pending;
+        }
         let moved = self
             .as_mut()
             .poll_ingress(cx)

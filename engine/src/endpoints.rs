@@ -255,6 +255,9 @@ impl Hub {
 
     /// Lets go all endpoints of that name.
     pub(crate) fn disconnect(&self, endpoint: &str) -> Result<(), LinkError> {
+        if self.home.is_foreign() {
+            return Err(LinkError::Forked);
+        }
         let endpoint: Endpoint = endpoint.parse()?;
         self.roster.dismiss(&endpoint);
         let entries = self.endpoints.lock().remove(&endpoint);
@@ -323,6 +326,9 @@ impl Hub {
     }
 
     fn transport(&self, endpoint: &Endpoint) -> Result<Arc<dyn Transport>, LinkError> {
+        if self.home.is_foreign() {
+            return Err(LinkError::Forked);
+        }
         if self.is_closed() {
             return Err(LinkError::Closed);
         }

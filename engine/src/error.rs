@@ -10,6 +10,9 @@ use ferromq_core::{
 
 use crate::end::End;
 
+/// What is wrong in a child.
+const FORKED: &str = "the socket belongs to the process that this one was forked from";
+
 /// A message was not sent, not even in part. It comes back here.
 pub struct SendError {
     message: Message,
@@ -33,6 +36,8 @@ pub enum SendFailure {
     Malformed,
     /// Sockets of this type only receive (`ENOTSUP`).
     Unsupported,
+    /// This process is a child of the one that made the socket, and cannot use it.
+    Forked,
     /// The socket is closed (`ENOTSOCK`, `ETERM`).
     Closed,
 }
@@ -49,6 +54,8 @@ pub enum RecvError {
     OutOfTurn,
     /// Sockets of this type only send (`ENOTSUP`).
     Unsupported,
+    /// This process is a child of the one that made the socket, and cannot use it.
+    Forked,
     /// The socket is closed (`ENOTSOCK`, `ETERM`).
     Closed,
 }
@@ -69,6 +76,8 @@ pub enum WaitError {
         /// How the last attempt has ended.
         end: End,
     },
+    /// This process is a child of the one that made the socket, and cannot use it.
+    Forked,
     /// The socket is closed.
     Closed,
 }
@@ -105,6 +114,8 @@ pub enum LinkError {
     NoSuchPeer(u32),
     /// Sockets of this type do not number their peers (`ENOTSUP`).
     NoNumbers,
+    /// This process is a child of the one that made the socket, and cannot use it.
+    Forked,
     /// The socket is closed (`ENOTSOCK`, `ETERM`).
     Closed,
 }
@@ -185,6 +196,7 @@ impl fmt::Display for SendFailure {
             Self::OutOfTurn => "the socket must receive before it sends",
             Self::Malformed => "the message does not have the frames this socket needs",
             Self::Unsupported => "this socket only receives",
+            Self::Forked => FORKED,
             Self::Closed => "the socket is closed",
         })
     }
@@ -197,6 +209,7 @@ impl fmt::Display for RecvError {
             Self::Timeout => "no message came in time",
             Self::OutOfTurn => "the socket must send before it receives",
             Self::Unsupported => "this socket only sends",
+            Self::Forked => FORKED,
             Self::Closed => "the socket is closed",
         })
     }
@@ -210,6 +223,7 @@ impl fmt::Display for WaitError {
             Self::GaveUp { endpoint, end } => {
                 write!(f, "nobody tries any more to connect to {endpoint}: {end}")
             }
+            Self::Forked => f.write_str(FORKED),
             Self::Closed => f.write_str("the socket is closed"),
         }
     }
@@ -250,6 +264,7 @@ impl fmt::Display for LinkError {
             }
             Self::NoSuchPeer(number) => write!(f, "no peer has the number {number}"),
             Self::NoNumbers => f.write_str("this socket does not number its peers"),
+            Self::Forked => f.write_str(FORKED),
             Self::Closed => f.write_str("the socket is closed"),
         }
     }

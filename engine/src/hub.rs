@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use crate::context::Context;
 use crate::endpoints::Endpoints;
 use crate::error::LinkError;
+use crate::fork::Home;
 use crate::gauges::{Gauges, PeerGauges};
 use crate::losses::Losses;
 use crate::monitor::{Event, EventKind, Monitors};
@@ -32,6 +33,8 @@ use crate::turns::Turns;
 pub(crate) struct Hub {
     pub(crate) socket_type: SocketType,
     pub(crate) context: Context,
+    /// The process that the socket belongs to.
+    pub(crate) home: Home,
     pub(crate) turns: Turns,
     /// Whose request is under way.
     pub(crate) requests: tokio::sync::Mutex<()>,
@@ -100,6 +103,7 @@ impl Hub {
             socket_type,
             embedded: runtime.is_some(),
             runtime: runtime.map(OnceLock::from).unwrap_or_default(),
+            home: context.home().clone(),
             context,
             turns: Turns::default(),
             requests: tokio::sync::Mutex::default(),
@@ -127,6 +131,14 @@ impl Hub {
     #[inline]
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// Waits until no task runs any more.
+    pub(crate) async fn finished(&self) {
+        // In a child none does.
+        if !self.home.is_foreign() {
+            self.tasks.finished().await;
+        }
     }
 
     /// Whether the socket's tasks run in the application's runtime.

@@ -115,6 +115,7 @@ impl Leash {
     ) -> Result<T, End> {
         let mut future = pin!(future);
         poll_fn(|cx| match self.poll_end(cx, hub) {
+            _ if hub.home.is_foreign() => Poll::Pending,
             Poll::Ready(end) => Poll::Ready(Err(end)),
             Poll::Pending => future.as_mut().poll(cx).map(Ok),
         })

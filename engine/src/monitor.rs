@@ -10,6 +10,7 @@ use std::time::Duration;
 use ferromq_core::{Endpoint, Loss, Mutex, PeerInfo, QueueDepth, TransportError};
 
 use crate::end::End;
+use crate::fork::Home;
 
 /// A monitor keeps so many events that were not taken; then it drops new ones
 /// and counts them.
@@ -84,6 +85,7 @@ pub enum EventKind {
 #[derive(Debug)]
 pub struct Monitor {
     queue: Arc<Queue>,
+    home: Home,
 }
 
 #[derive(Debug, Default)]
@@ -107,11 +109,14 @@ pub(crate) struct Monitors {
 }
 
 impl Monitors {
-    pub(crate) fn add(&self) -> Monitor {
+    pub(crate) fn add(&self, home: &Home) -> Monitor {
         let queue = Arc::<Queue>::default();
-        self.queues.lock().push(Arc::downgrade(&queue));
-        self.any.store(true, Ordering::Release);
-        Monitor { queue }
+        if !home.is_foreign() {
+            self.queues.lock().push(Arc::downgrade(&queue));
+            self.any.store(true, Ordering::Release);
+        }
+        let home = home.clone();
+        Monitor { queue, home }
     }
 
     /// Tells all monitors, if there are any.
@@ -164,7 +169,7 @@ impl Queue {
 
 impl Monitor {
     /// Waits for the next event; `None` once the socket and all its connections
-    /// have ended and every event was taken.
+    /// have ended and every event was taken, and in a child of the process that made it.
     ///
     /// # Cancel safety
     ///
@@ -175,11 +180,17 @@ impl Monitor {
 
     /// Takes the next event, if there is one.
     pub fn try_recv(&mut self) -> Option<Event> {
+        if self.home.is_foreign() {
+            return None;
+        }
         self.queue.state.lock().events.pop_front()
     }
 
     /// As [`recv`](Self::recv), for hand-written futures.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<Event>> {
+        if self.home.is_foreign() {
+            return Poll::Ready(None);
+        }
         let mut state = self.queue.state.lock();
         match state.events.pop_front() {
             Some(event) => Poll::Ready(Some(event)),

@@ -72,6 +72,9 @@ impl<P: CanRequest> Inner<P> {
     /// Forgets the request that waits for its reply. The peer that was asked, if its
     /// late reply could be mistaken for another, is let go and connected anew.
     pub(crate) fn abandon(&self) {
+        if self.hub.home.is_foreign() {
+            return;
+        }
         let asked = P::abandon(&mut self.halves.outbound().lock(&mut Wakes::new()));
         if let Some(peer) = asked {
             self.hub.renew(peer);
@@ -83,6 +86,12 @@ impl<P: CanRequest> Inner<P> {
 impl<P: Pattern> Inner<P> {
     pub(crate) fn new(halves: P::Halves, hub: Arc<Hub>) -> Self {
         Self { halves, hub }
+    }
+
+    /// Whether this is a child of the process that made the socket.
+    #[inline]
+    fn is_foreign(&self) -> bool {
+        self.hub.home.is_foreign()
     }
 
     #[cold]
@@ -117,6 +126,9 @@ impl<P: Pattern> Ops for Inner<P> {
 
     #[inline]
     fn try_send(&self, message: &Message) -> Result<Sent, SendFailure> {
+        if self.is_foreign() {
+            return Err(SendFailure::Forked);
+        }
         let mut wakes = Wakes::new();
         let sent = self
             .halves
@@ -128,6 +140,9 @@ impl<P: Pattern> Ops for Inner<P> {
 
     #[inline]
     fn try_send_frame(&self, body: &[u8]) -> Result<Sent, SendFailure> {
+        if self.is_foreign() {
+            return Err(SendFailure::Forked);
+        }
         let mut wakes = Wakes::new();
         let sent = self
             .halves
@@ -139,6 +154,9 @@ impl<P: Pattern> Ops for Inner<P> {
 
     #[cold]
     fn try_send_late(&self, message: &Message, last: bool) -> Sent {
+        if self.is_foreign() {
+            return Sent::Queued;
+        }
         let mut wakes = Wakes::new();
         self.halves
             .outbound()
@@ -147,6 +165,9 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn try_send_many(&self, messages: &mut Row<'_>) -> (usize, Result<Sent, SendFailure>) {
+        if self.is_foreign() {
+            return (0, Err(SendFailure::Forked));
+        }
         let mut wakes = Wakes::new();
         let (queued, next) = self
             .halves
@@ -157,6 +178,9 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn reserve(&self, head: &[u8]) -> Result<Slot, SendFailure> {
+        if self.is_foreign() {
+            return Err(SendFailure::Forked);
+        }
         let mut wakes = Wakes::new();
         let slot = self
             .halves
@@ -167,6 +191,9 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn commit(&self, slot: Slot, message: &Message) {
+        if self.is_foreign() {
+            return;
+        }
         let mut wakes = Wakes::new();
         self.halves
             .outbound()
@@ -175,6 +202,9 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn release(&self, slot: Slot) {
+        if self.is_foreign() {
+            return;
+        }
         let outbound = self.halves.outbound();
         outbound.lock(&mut Wakes::new()).release(slot);
         outbound.lane().waiters().wake_one();
@@ -182,6 +212,9 @@ impl<P: Pattern> Ops for Inner<P> {
 
     #[inline]
     fn try_recv(&self, into: &mut Message) -> Result<(), RecvError> {
+        if self.is_foreign() {
+            return Err(RecvError::Forked);
+        }
         let mut wakes = Wakes::new();
         let received = self
             .halves
@@ -192,6 +225,9 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn try_recv_many(&self, into: &mut Vec<Message>, limit: usize) -> Result<usize, RecvError> {
+        if self.is_foreign() {
+            return Err(RecvError::Forked);
+        }
         let mut wakes = Wakes::new();
         let received =
             self.halves
@@ -202,6 +238,10 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn is_writable(&self) -> bool {
+        if self.is_foreign() {
+            // The call would be refused at once.
+            return true;
+        }
         let mut wakes = Wakes::new();
         self.halves
             .outbound()
@@ -210,6 +250,10 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn is_readable(&self) -> bool {
+        if self.is_foreign() {
+            // The call would be refused at once.
+            return true;
+        }
         let mut wakes = Wakes::new();
         self.halves
             .inbound()
@@ -218,6 +262,9 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn is_writable_to(&self, id: &[u8]) -> Result<bool, SendFailure> {
+        if self.is_foreign() {
+            return Err(SendFailure::Forked);
+        }
         let mut wakes = Wakes::new();
         let writable = self
             .halves
@@ -228,14 +275,23 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn newest_id(&self) -> Option<Bytes> {
+        if self.is_foreign() {
+            return None;
+        }
         self.halves.outbound().lock(&mut Wakes::new()).newest_id()
     }
 
     fn topics(&self) -> Option<usize> {
+        if self.is_foreign() {
+            return None;
+        }
         self.halves.outbound().lock(&mut Wakes::new()).topics()
     }
 
     fn subscribers(&self, topic: Option<&[u8]>) -> Option<usize> {
+        if self.is_foreign() {
+            return None;
+        }
         let mut wakes = Wakes::new();
         self.halves
             .outbound()
@@ -244,6 +300,9 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        if self.is_foreign() {
+            return;
+        }
         let mut wakes = Wakes::new();
         if P::Halves::LAYOUT != Layout::ReceiveOnly {
             self.halves.outbound().lock(&mut wakes).tell_drops(tell);
@@ -254,6 +313,9 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn set(&self, option: &PatternOption) -> Result<(), OptionError> {
+        if self.is_foreign() {
+            return Err(OptionError::Forked);
+        }
         let outbound = || self.halves.outbound().set_option(option, &mut Wakes::new());
         let inbound = || self.halves.inbound().set_option(option, &mut Wakes::new());
         match P::Halves::LAYOUT {
@@ -268,17 +330,26 @@ impl<P: Pattern> Ops for Inner<P> {
     }
 
     fn has_peer(&self, peer: PeerId) -> Option<bool> {
+        if self.is_foreign() {
+            return None;
+        }
         let mut wakes = Wakes::new();
         self.halves.outbound().lock(&mut wakes).has_peer(peer)
     }
 
     fn attend(&self) {
+        if self.is_foreign() {
+            return;
+        }
         let mut wakes = Wakes::new();
         drop(self.halves.outbound().lock(&mut wakes));
         drop(self.halves.inbound().lock(&mut wakes));
     }
 
     fn close(&self) {
+        if self.is_foreign() {
+            return;
+        }
         if self.hub.close() {
             close_half(self.halves.outbound());
             close_half(self.halves.inbound());
@@ -288,6 +359,12 @@ impl<P: Pattern> Ops for Inner<P> {
 
 impl<P: Pattern> Drop for Inner<P> {
     fn drop(&mut self) {
+        if self.is_foreign() {
+            // Pipes and tasks would tell their other ends, which are the parent's.
+            std::mem::forget(std::mem::replace(&mut self.halves, P::halves()));
+            std::mem::forget(Arc::clone(&self.hub));
+            return;
+        }
         self.close();
     }
 }

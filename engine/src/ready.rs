@@ -41,6 +41,9 @@ impl Future for Ready<'_> {
             timeout,
             place,
         } = self.get_mut();
+        if hub.home.is_foreign() {
+            return Poll::Ready(Err(WaitError::Forked));
+        }
         ready!(hub.turns.poll_turn(cx));
         let look = || match hub.is_closed() {
             true => Some(Err(WaitError::Closed)),

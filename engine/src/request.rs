@@ -4,7 +4,7 @@ use std::fmt;
 
 use ferromq_core::{CanRequest, IntoMessage, Message};
 
-use crate::error::{RecvError, SendError};
+use crate::error::{RecvError, SendError, SendFailure};
 use crate::ops::{Inner, Ops};
 use crate::recv::Recv;
 use crate::send::Send;
@@ -44,6 +44,10 @@ impl<P: CanRequest, D> Socket<P, D> {
     pub async fn request(&self, message: impl IntoMessage) -> Result<Message, RequestError> {
         let inner = self.inner();
         let message = message.into_message();
+        if inner.hub().home.is_foreign() {
+            let unsent = SendError::new(message, SendFailure::Forked);
+            return Err(RequestError::NotSent(unsent));
+        }
         let _turn = inner.hub().requests.lock().await;
         // Before the first poll of the send nothing is under way; from then on, until
         // the reply, whoever leaves has to clean up.

@@ -167,7 +167,8 @@ impl<P: Pattern, D> Socket<P, D> {
     /// What happens to the socket's connections from now on.
     #[must_use]
     pub fn monitor(&self) -> Monitor {
-        self.inner.hub().monitors.add()
+        let hub = self.inner.hub();
+        hub.monitors.add(&hub.home)
     }
 
     /// Tells the [monitors](Self::monitor) how much waits in the queues of each peer that
@@ -212,7 +213,7 @@ impl<P: Pattern, D> Socket<P, D> {
     /// only ends the waiting.
     pub async fn close(&self) {
         self.inner.close();
-        self.inner.hub().tasks.finished().await;
+        self.inner.hub().finished().await;
     }
 }
 

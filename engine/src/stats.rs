@@ -84,6 +84,9 @@ impl Traffic {
 
 /// Sums up what the pipes and the pattern of a socket tell.
 fn stats<S: Ops + ?Sized>(socket: &S) -> Stats {
+    if socket.hub().home.is_foreign() {
+        return Stats::default();
+    }
     let (peers, mut all) = socket.hub().roster.traffic();
     let mut drops = PeerMap::<Dropped>::default();
     socket.tell_drops(&mut |peer, dropped| match peer {

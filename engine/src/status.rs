@@ -9,6 +9,7 @@ use ferromq_core::{Endpoint, Pattern, PeerInfo};
 
 use crate::any::AnySocket;
 use crate::end::End;
+use crate::hub::Hub;
 use crate::ops::Ops;
 use crate::socket::Socket;
 
@@ -96,6 +97,21 @@ impl PeerStatus {
     }
 }
 
+/// In a child of the process that made the socket, nobody.
+fn peers(hub: &Hub) -> Vec<PeerStatus> {
+    match hub.home.is_foreign() {
+        true => Vec::new(),
+        false => hub.roster.peers(),
+    }
+}
+
+fn departures(hub: &Hub) -> Vec<Departure> {
+    match hub.home.is_foreign() {
+        true => Vec::new(),
+        false => hub.roster.departures(),
+    }
+}
+
 impl<P: Pattern, D> Socket<P, D> {
     /// The socket's peers: those that are there, those it connects to and has not reached
     /// yet, and those that are just introducing themselves; in the order in which they
@@ -115,7 +131,7 @@ impl<P: Pattern, D> Socket<P, D> {
     /// ```
     #[must_use]
     pub fn peers(&self) -> Vec<PeerStatus> {
-        self.inner().hub().roster.peers()
+        peers(self.inner().hub())
     }
 
     /// The last 16 connections that have ended, the first one first, and why each did.
@@ -123,7 +139,7 @@ impl<P: Pattern, D> Socket<P, D> {
     /// happens from now on a [`monitor`](Self::monitor) tells one by one.
     #[must_use]
     pub fn departures(&self) -> Vec<Departure> {
-        self.inner().hub().roster.departures()
+        departures(self.inner().hub())
     }
 }
 
@@ -131,13 +147,13 @@ impl AnySocket {
     /// As [`Socket::peers`].
     #[must_use]
     pub fn peers(&self) -> Vec<PeerStatus> {
-        self.ops().hub().roster.peers()
+        peers(self.ops().hub())
     }
 
     /// As [`Socket::departures`].
     #[must_use]
     pub fn departures(&self) -> Vec<Departure> {
-        self.ops().hub().roster.departures()
+        departures(self.ops().hub())
     }
 }
 

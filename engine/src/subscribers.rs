@@ -49,6 +49,9 @@ impl<S: Ops + ?Sized, T: AsRef<[u8]>> Future for Subscribers<'_, S, T> {
             timeout,
             place,
         } = self.get_mut();
+        if socket.hub().home.is_foreign() {
+            return Poll::Ready(Err(WaitError::Forked));
+        }
         ready!(socket.hub().turns.poll_turn(cx));
         let topic = topic.as_ref().map(AsRef::as_ref);
         let look = || look(*socket, topic, *count);

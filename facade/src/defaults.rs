@@ -1,18 +1,17 @@
 //! The context of sockets that are not given one.
 
-use std::sync::OnceLock;
-
-use ferromq_engine::{Context, ContextBuilder, Defaults};
+use ferromq_engine::{Context, ContextBuilder, ContextPerProcess, Defaults};
 
 /// Names the process-wide context, which has all transports of the enabled
-/// features. Names of `inproc://` endpoints in it are the process's.
+/// features. Names of `inproc://` endpoints in it are the process's; a child that is
+/// forked has a context of its own.
 #[derive(Debug, Clone, Copy)]
 pub struct DefaultContext;
 
 impl Defaults for DefaultContext {
     fn context() -> Context {
-        static CONTEXT: OnceLock<Context> = OnceLock::new();
-        CONTEXT.get_or_init(|| Self::builder().build()).clone()
+        static CONTEXT: ContextPerProcess = ContextPerProcess::new();
+        CONTEXT.get_or_make(|| Self::builder().build())
     }
 }
 

@@ -4,6 +4,7 @@
 mod addresses;
 mod closing;
 mod devices;
+mod forks;
 mod heartbeats;
 mod late_joiners;
 mod manual;
@@ -76,6 +77,7 @@ pub(crate) const CHAPTERS: &[Chapter] = &[
     publishers::CHAPTER,
     devices::CHAPTER,
     closing::CHAPTER,
+    forks::CHAPTER,
     monitors::CHAPTER,
     misfits::CHAPTER,
     streams::CHAPTER,

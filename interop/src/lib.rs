@@ -6,6 +6,7 @@ mod captures;
 mod check;
 mod event;
 mod failure;
+mod fork;
 mod frames;
 mod lab;
 mod libzmq;
