@@ -79,17 +79,16 @@ impl<'a> Driver<'a> {
                     }
                     return Ok(());
                 }
-                Poll::Ready(Ok(Heard::Traffic)) => {
+                Poll::Ready(Ok(Heard::Traffic { messages })) => {
                     if std::mem::take(this.resting) {
                         this.heartbeat.resume(this.hub.now());
                     }
-                    egress.note_heard();
+                    egress.note_heard(messages);
                     this.heartbeat.handle_traffic();
                     this.busy.extend();
                     return Ok(());
                 }
                 Poll::Ready(Ok(Heard::Ping { ttl, context })) => {
-                    egress.note_heard();
                     this.heartbeat.handle_traffic();
                     this.heartbeat.handle_ping(this.hub.now(), ttl);
                     egress.command(|tx| tx.pong(&context));

@@ -18,8 +18,8 @@ use zmtp_codec::{Records, Tx};
 use crate::sync::{AtomicBool, Ordering, has_passed};
 use crate::wire::{Wire, Written};
 
-/// A caller that writes again so soon after its last write, or to a wire so soon
-/// after the last write there, sends a stream, or to many: the drivers batch better.
+/// A caller that has something to write so soon after the last time, or for a wire so
+/// soon after the last write there, sends a stream, or to many: the drivers batch better.
 const INLINE_PAUSE: Duration = Duration::from_micros(50);
 
 /// A caller leaves the rest to the driver after writing so much.
@@ -29,8 +29,8 @@ const INLINE_BUDGET: usize = 256 << 10;
 const BUDGET: usize = 1 << 20;
 
 thread_local! {
-    /// When this thread last wrote as a caller.
-    static WROTE_INLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// When this thread last had something to write as a caller, but for answers.
+    static CALLED: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 /// The way out to one peer. It outlives connections: a peer that is connected
@@ -39,7 +39,7 @@ pub(crate) struct Egress {
     state: Mutex<State>,
     /// The task to wake when only the driver can go on.
     driver: Mutex<Option<Waker>>,
-    /// Whether the peer has sent something since the last write.
+    /// Whether the peer has sent one message, and no more, since the last write.
     heard: AtomicBool,
 }
 
@@ -129,11 +129,13 @@ impl Egress {
         self.state.lock().disconnect();
     }
 
-    /// Notes that the peer has sent something: an answer may follow at once.
+    /// Notes what the peer has sent: one message may be answered at once. The answers
+    /// to several come in a row too, and leave together.
     #[inline]
-    pub(crate) fn note_heard(&self) {
-        if !self.heard.load(Ordering::Relaxed) {
-            self.heard.store(true, Ordering::Relaxed);
+    pub(crate) fn note_heard(&self, messages: usize) {
+        let heard = messages == 1;
+        if heard != self.heard.load(Ordering::Relaxed) {
+            self.heard.store(heard, Ordering::Relaxed);
         }
     }
 
@@ -243,15 +245,10 @@ impl Egress {
             return true;
         }
         let now = Instant::now();
-        let last = [state.written_at, WROTE_INLINE.get()];
-        let paused = last
-            .into_iter()
+        let last = [state.written_at, CALLED.replace(Some(now))];
+        last.into_iter()
             .flatten()
-            .all(|at| has_passed(INLINE_PAUSE, at, now));
-        if paused {
-            WROTE_INLINE.set(Some(now));
-        }
-        paused
+            .all(|at| has_passed(INLINE_PAUSE, at, now))
     }
 
     /// Writes until nothing is left, the wire takes no more, or more than

@@ -45,8 +45,9 @@ pub(crate) struct Ingress {
 /// What the peer did, as far as the rest of the connection has to know.
 #[derive(Debug)]
 pub(crate) enum Heard {
-    /// It sent something, and the task will be woken when it sends more.
-    Traffic,
+    /// It sent something, and the task will be woken when it sends more; so many
+    /// messages are among it.
+    Traffic { messages: usize },
     /// It wants this sent back, and the connection closed when it is silent for
     /// so long.
     Ping { ttl: Duration, context: Bytes },
@@ -78,7 +79,7 @@ impl Ingress {
         discard: bool,
         wakes: &mut Wakes,
     ) -> Poll<Result<Heard, End>> {
-        let mut heard = false;
+        let (mut heard, mut messages) = (false, 0);
         let (mut reads, mut bytes) = (0, 0);
         loop {
             let room = match sink.room(wakes) {
@@ -91,6 +92,7 @@ impl Ingress {
             match self.rx.poll_event(&mut self.buffer, room)? {
                 Some(Received::Messages(records)) => {
                     heard = true;
+                    messages += records.messages();
                     if !discard {
                         // Only a reader that is gone refuses, and then nobody misses them.
                         let _ = sink.push_records(records, wakes);
@@ -125,7 +127,7 @@ impl Ingress {
         }
         self.free_scratch();
         match heard {
-            true => Poll::Ready(Ok(Heard::Traffic)),
+            true => Poll::Ready(Ok(Heard::Traffic { messages })),
             false => Poll::Pending,
         }
     }
