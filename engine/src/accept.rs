@@ -215,7 +215,7 @@ impl Door {
         let options = self.hub.options();
         let mut half_open = self.half_open.lock();
         let of_address = half_open.by_address.get(address).copied().unwrap_or(0);
-        if half_open.in_all >= options.half_open || of_address >= options.half_open_per_address {
+        if half_open.in_all >= options.half_open || of_address >= options.half_open_from(address) {
             return false;
         }
         half_open.in_all += 1;

@@ -3,6 +3,7 @@
 mod messages;
 mod reconnect;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +13,9 @@ use zmtp_codec::{HeartbeatConfig, Limits};
 use self::messages::Messages;
 pub(crate) use self::reconnect::Reconnect;
 pub use self::reconnect::ReconnectStop;
+
+/// So many connections from one distant address may be in their handshake by default.
+const HALF_OPEN_PER_ADDRESS: usize = 64;
 
 /// What a socket is set to, with the defaults of libzmq but for the caps.
 ///
@@ -39,7 +43,7 @@ pub struct Options {
     pub(crate) properties: Vec<(Box<str>, Bytes)>,
     pub(crate) busy_poll: Duration,
     pub(crate) half_open: usize,
-    pub(crate) half_open_per_address: usize,
+    pub(crate) half_open_per_address: Option<usize>,
     pub(crate) transport: TransportOptions,
 }
 
@@ -66,7 +70,7 @@ impl Default for Options {
             properties: Vec::new(),
             busy_poll: Duration::ZERO,
             half_open: 1024,
-            half_open_per_address: 64,
+            half_open_per_address: None,
             transport: TransportOptions::default(),
         }
     }
@@ -225,12 +229,25 @@ impl Options {
     }
 
     /// How many connections of one listener may be in their handshake, and how
-    /// many of them from one address. Default 1024 and 64.
+    /// many of them from one address; more are closed. Default 1024, and 64 for the
+    /// address of another machine: all peers of this one share theirs.
     #[must_use]
     pub fn half_open(mut self, in_all: usize, per_address: usize) -> Self {
         self.half_open = in_all;
-        self.half_open_per_address = per_address;
+        self.half_open_per_address = Some(per_address);
         self
+    }
+
+    /// How many connections from `address` may be in their handshake.
+    pub(crate) fn half_open_from(&self, address: &str) -> usize {
+        let distant = address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| !address.to_canonical().is_loopback());
+        match self.half_open_per_address {
+            Some(limit) => limit,
+            None if distant => HALF_OPEN_PER_ADDRESS,
+            None => self.half_open,
+        }
     }
 
     /// The options of one transport.
@@ -292,5 +309,22 @@ fn conflates(socket_type: SocketType) -> (bool, bool) {
         SocketType::Pull | SocketType::Sub => (false, true),
         SocketType::Dealer => (true, true),
         _ => (false, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peers_of_this_machine_share_an_address_and_are_limited_together() {
+        let default = Options::new();
+        for local in ["127.0.0.1", "::1", "::ffff:127.0.0.1", "1000:1000:4711"] {
+            assert_eq!(default.half_open_from(local), 1024, "{local}");
+        }
+        for distant in ["192.0.2.1", "2001:db8::1"] {
+            assert_eq!(default.half_open_from(distant), 64, "{distant}");
+        }
+        assert_eq!(default.half_open(16, 8).half_open_from("127.0.0.1"), 8);
     }
 }

@@ -34,7 +34,7 @@ impl IpcOptions {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            backlog: 100,
+            backlog: 1024,
             users: Vec::new(),
             groups: Vec::new(),
             processes: Vec::new(),
@@ -44,7 +44,8 @@ impl IpcOptions {
     }
 
     /// How many connections the system keeps for a listener that is slow to
-    /// accept. Default 100; the system may cap it. (`ZMQ_BACKLOG`)
+    /// accept. Default 1024 (libzmq: 100, which peers that come all at once exceed);
+    /// the system may cap it. (`ZMQ_BACKLOG`)
     #[must_use]
     pub fn backlog(mut self, connections: u32) -> Self {
         self.backlog = connections;

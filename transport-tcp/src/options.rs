@@ -58,7 +58,7 @@ impl TcpOptions {
     pub const fn new() -> Self {
         Self {
             ipv6: false,
-            backlog: 100,
+            backlog: 1024,
             keepalive: None,
             keepalive_idle: None,
             keepalive_interval: None,
@@ -86,7 +86,8 @@ impl TcpOptions {
     }
 
     /// How many connections the system keeps for a listener that is slow to
-    /// accept. Default 100; the system may cap it. (`ZMQ_BACKLOG`)
+    /// accept. Default 1024 (libzmq: 100, which peers that come all at once exceed);
+    /// the system may cap it. (`ZMQ_BACKLOG`)
     #[must_use]
     pub fn backlog(mut self, connections: u32) -> Self {
         self.backlog = connections;

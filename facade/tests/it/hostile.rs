@@ -134,6 +134,24 @@ async fn the_number_of_half_open_connections_is_bounded() {
 }
 
 #[tokio::test]
+async fn nobody_of_many_that_come_at_once_is_refused() {
+    const PEERS: usize = 400;
+    let pull = PullSocket::new();
+    let endpoint = pull.bind("tcp://127.0.0.1:*").await.expect("a free port");
+    let mut monitor = pull.monitor();
+    let push = PushSocket::new();
+    for _ in 0..PEERS {
+        push.connect(endpoint.as_str()).expect("an endpoint");
+    }
+    let mut there = 0;
+    while there < PEERS {
+        let event = monitor.recv().await.expect("the socket is open");
+        there += usize::from(matches!(event.kind, EventKind::HandshakeSucceeded(_)));
+        assert!(!matches!(event.kind, EventKind::AcceptRefused));
+    }
+}
+
+#[tokio::test]
 async fn memory_does_not_follow_a_declared_length() {
     let pull = PullSocket::new();
     let endpoint = pull.bind("tcp://127.0.0.1:*").await.expect("a free port");
