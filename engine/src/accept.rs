@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -126,7 +126,7 @@ impl Door {
                     self.emit(None, EventKind::AcceptFailed(Arc::new(error)));
                     if rest
                         && self
-                            .unless_stopped(tokio::time::sleep(REST))
+                            .unless_stopped(pin!(tokio::time::sleep(REST)))
                             .await
                             .is_none()
                     {
@@ -138,8 +138,7 @@ impl Door {
     }
 
     /// Runs `future` until the endpoint is stopped.
-    async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        let mut future = pin!(future);
+    async fn unless_stopped<T>(&self, mut future: impl Future<Output = T> + Unpin) -> Option<T> {
         let mut registered = None;
         poll_fn(|cx| {
             registered.get_or_insert_with(|| self.stop.register(cx.waker()));
@@ -149,7 +148,7 @@ impl Door {
             if self.hub.home.is_foreign() {
                 return Poll::Pending;
             }
-            future.as_mut().poll(cx).map(Some)
+            Pin::new(&mut future).poll(cx).map(Some)
         })
         .await
     }
@@ -167,7 +166,8 @@ impl Door {
         self.hub.roster.enter(id, entry, None);
         let door = Arc::clone(self);
         self.hub.spawn(async move {
-            let shaken = door.unless_stopped(handshake(&door.hub, stream)).await;
+            let handshake = Box::pin(handshake(&door.hub, stream));
+            let shaken = door.unless_stopped(handshake).await;
             door.leave(&address);
             match shaken {
                 Some(Ok(ready)) => door.serve(id, ready).await,
@@ -182,7 +182,7 @@ impl Door {
     }
 
     /// Attaches a peer whose handshake has ended well, for as long as it is connected.
-    async fn serve(&self, id: PeerId, ready: Ready) {
+    async fn serve(&self, id: PeerId, ready: Box<Ready>) {
         let info = Arc::clone(&ready.info);
         let address = info.address.as_deref();
         let (mut leash, writer, reader) = Leash::new(&self.hub.link_options());

@@ -70,7 +70,7 @@ impl Dialer {
         }
         let hub = Arc::clone(&self.hub);
         hub.spawn(async move {
-            let end = self.run(lease).await;
+            let end = self.run(&mut lease).await;
             let peer = self.peer();
             self.hub.peers.leave(peer);
             match end.is_unwanted() && !self.stop.is_stopped() {
@@ -81,22 +81,22 @@ impl Dialer {
     }
 
     /// Says why it connects no more.
-    async fn run(&self, mut lease: Lease) -> End {
+    async fn run(&self, lease: &mut Lease) -> End {
         let mut backoff = Backoff::new();
         lease.leash.tie(&self.stop).await;
         loop {
             let failure = match self.connect(&mut lease.leash).await {
                 Ok(Way::Datagrams(link)) => {
-                    let end = self.carry(&mut lease, link).await;
+                    let end = self.carry(lease, link).await;
                     Failure(Stage::Traffic, end)
                 }
                 Ok(Way::Wire(ready)) => {
                     backoff.reset();
-                    let end = self.drive(&mut lease, *ready).await;
+                    let end = self.drive(lease, ready).await;
                     if self.hub.options().immediate {
                         self.hub.peers.leave(self.peer());
                         self.hub.roster.leave(self.peer());
-                        lease = self.new_lease();
+                        *lease = self.new_lease();
                         lease.leash.tie(&self.stop).await;
                     }
                     Failure(Stage::Traffic, end)
@@ -107,7 +107,8 @@ impl Dialer {
                 return failure.1;
             };
             self.emit(None, EventKind::ConnectRetried(wait));
-            match lease.leash.race(&self.hub, self.pause(wait)).await {
+            let pause = pin!(self.pause(wait));
+            match lease.leash.race(&self.hub, pause).await {
                 Ok(true) => {}
                 Ok(false) | Err(_) => return End::Closed,
             }
@@ -150,7 +151,7 @@ impl Dialer {
     async fn connect(&self, leash: &mut Leash) -> Result<Way, Failure> {
         self.emit(None, EventKind::ConnectDelayed);
         let connecting = |end| Failure(Stage::Connecting, end);
-        let opened = leash.race(&self.hub, self.open()).await;
+        let opened = leash.race(&self.hub, pin!(self.open())).await;
         let opened = opened.map_err(connecting)?.map_err(|end| {
             self.emit(None, EventKind::ConnectFailed(end.clone()));
             connecting(end)
@@ -166,7 +167,8 @@ impl Dialer {
         };
         let address = stream.peer_address.clone();
         self.emit(Some(&address), EventKind::Connected);
-        let shaken = leash.race(&self.hub, handshake(&self.hub, stream)).await;
+        let handshake = Box::pin(handshake(&self.hub, stream));
+        let shaken = leash.race(&self.hub, handshake).await;
         if let Ok(Err(end)) = &shaken {
             self.emit(Some(&address), EventKind::HandshakeFailed(end.clone()));
         }
@@ -174,7 +176,7 @@ impl Dialer {
             self.emit(Some(&address), EventKind::Disconnected(end.clone()));
             Failure(Stage::Handshake, end)
         })?;
-        Ok(Way::Wire(Box::new(ready)))
+        Ok(Way::Wire(ready))
     }
 
     /// Opens the connection, within the socket's timeout.
@@ -200,7 +202,7 @@ impl Dialer {
     }
 
     /// Moves messages until the connection ends.
-    async fn drive(&self, lease: &mut Lease, ready: Ready) -> End {
+    async fn drive(&self, lease: &mut Lease, ready: Box<Ready>) -> End {
         let info = Arc::clone(&ready.info);
         let address = info.address.as_deref();
         let succeeded = EventKind::HandshakeSucceeded(Arc::clone(&info));

@@ -30,20 +30,19 @@ pub(crate) struct Driver<'a> {
     busy: Busy,
     /// Whether reading rests, because what was read has no room.
     resting: bool,
-    #[pin]
-    timer: Option<Sleep>,
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl<'a> Driver<'a> {
     /// Drives a connection that is ready to its end.
-    pub(crate) async fn run(hub: &'a Hub, leash: &'a mut Leash, ready: Ready) -> End {
+    pub(crate) async fn run(hub: &'a Hub, leash: &'a mut Leash, ready: Box<Ready>) -> End {
         let Ready {
             tx,
             writer,
             ingress,
             heartbeat,
             ..
-        } = ready;
+        } = *ready;
         leash.egress.connect(tx, writer, hub.prologue.clone());
         let driver = Driver {
             hub,
@@ -99,15 +98,15 @@ impl<'a> Driver<'a> {
 
     fn poll_heartbeat(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<(), End> {
         loop {
-            let mut this = self.as_mut().project();
+            let this = self.as_mut().project();
             let Some(due) = this.heartbeat.poll_timeout() else {
-                this.timer.set(None);
+                *this.timer = None;
                 return Ok(());
             };
             let due = this.hub.instant(due);
-            match this.timer.as_mut().as_pin_mut() {
+            match this.timer {
                 Some(timer) if timer.deadline() == due => {
-                    if timer.poll(cx).is_pending() {
+                    if timer.as_mut().poll(cx).is_pending() {
                         return Ok(());
                     }
                     if this.heartbeat.handle_timeout(this.hub.now())? {
@@ -115,8 +114,8 @@ impl<'a> Driver<'a> {
                         this.leash.egress.command(|tx| tx.ping(ttl, &[]));
                     }
                 }
-                Some(timer) => timer.reset(due),
-                None => this.timer.set(Some(tokio::time::sleep_until(due))),
+                Some(timer) => timer.as_mut().reset(due),
+                None => *this.timer = Some(Box::pin(tokio::time::sleep_until(due))),
             }
         }
     }

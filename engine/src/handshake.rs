@@ -24,10 +24,13 @@ pub(crate) struct Ready {
 
 /// Speaks the handshake over `stream`, within the socket's deadline.
 ///
+/// The future is several times as large as what a connection needs later: it is for a
+/// box that goes with it.
+///
 /// # Errors
 ///
 /// Why peer and socket do not understand each other.
-pub(crate) async fn handshake(hub: &Hub, stream: Stream) -> Result<Ready, End> {
+pub(crate) async fn handshake(hub: &Hub, stream: Stream) -> Result<Box<Ready>, End> {
     let deadline = hub.options().handshake_timeout;
     let speak = speak(hub, stream);
     match deadline {
@@ -38,7 +41,7 @@ pub(crate) async fn handshake(hub: &Hub, stream: Stream) -> Result<Ready, End> {
     }
 }
 
-async fn speak(hub: &Hub, stream: Stream) -> Result<Ready, End> {
+async fn speak(hub: &Hub, stream: Stream) -> Result<Box<Ready>, End> {
     let Stream {
         mut reader,
         writer,
@@ -69,13 +72,13 @@ async fn speak(hub: &Hub, stream: Stream) -> Result<Ready, End> {
             };
             let ingress = Ingress::new(reader, parts.rx, parts.input);
             let heartbeat = parts.heartbeat;
-            return Ok(Ready {
+            return Ok(Box::new(Ready {
                 info,
                 tx: parts.tx,
                 writer,
                 ingress,
                 heartbeat,
-            });
+            }));
         }
         if reader.read_buf(&mut input).await? == 0 {
             return Err(End::ClosedByPeer);

@@ -321,10 +321,7 @@ impl Hub {
     pub(crate) fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
         let running = self.tasks.enter();
         if let Ok(runtime) = self.runtime() {
-            runtime.spawn(async move {
-                task.await;
-                drop(running);
-            });
+            runtime.spawn(running.through(task));
         }
     }
 }

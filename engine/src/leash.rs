@@ -2,7 +2,7 @@
 //! has to end.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -111,13 +111,12 @@ impl Leash {
     pub(crate) async fn race<T>(
         &mut self,
         hub: &Hub,
-        future: impl Future<Output = T>,
+        mut future: impl Future<Output = T> + Unpin,
     ) -> Result<T, End> {
-        let mut future = pin!(future);
         poll_fn(|cx| match self.poll_end(cx, hub) {
             _ if hub.home.is_foreign() => Poll::Pending,
             Poll::Ready(end) => Poll::Ready(Err(end)),
-            Poll::Pending => future.as_mut().poll(cx).map(Ok),
+            Poll::Pending => Pin::new(&mut future).poll(cx).map(Ok),
         })
         .await
     }

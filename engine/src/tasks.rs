@@ -1,10 +1,12 @@
 //! A count of running tasks, and a way to wait for none.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use ferromq_core::Mutex;
+use pin_project::pin_project;
 
 /// Counts the tasks of a socket.
 #[derive(Debug, Default)]
@@ -44,6 +46,33 @@ impl Tasks {
             Poll::Pending
         })
         .await;
+    }
+}
+
+/// A task that counts until it is done. An `async` block would have room for it twice,
+/// before and after it was first polled.
+#[pin_project]
+struct Counted<F> {
+    #[pin]
+    task: F,
+    running: Running,
+}
+
+impl Running {
+    /// Counts through a task.
+    pub(crate) fn through(self, task: impl Future<Output = ()>) -> impl Future<Output = ()> {
+        Counted {
+            task,
+            running: self,
+        }
+    }
+}
+
+impl<F: Future<Output = ()>> Future for Counted<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.project().task.poll(cx)
     }
 }
 
