@@ -7,11 +7,12 @@ use ferromq_core::{PeerId, PeerMap, PipeWriter, PushError, TrySendError, Wakes};
 
 /// The ways to peers, by routing id and by peer.
 ///
-/// Peers choose their ids, so the map's hash is one that they cannot aim at.
+/// Peers choose their ids, so the map's hash is one that they cannot aim at. It is slow
+/// therefore: an answer finds its way by the number of who has asked.
 #[derive(Debug)]
 pub(crate) struct Routes<T> {
-    by_id: HashMap<Bytes, Route<T>>,
-    ids: PeerMap<Bytes>,
+    by_id: HashMap<Bytes, PeerId>,
+    by_peer: PeerMap<(Bytes, Route<T>)>,
 }
 
 /// The way to one peer, and its seat, which it has for as long as it is there.
@@ -27,7 +28,7 @@ impl<T> Default for Routes<T> {
     fn default() -> Self {
         Self {
             by_id: HashMap::new(),
-            ids: PeerMap::default(),
+            by_peer: PeerMap::default(),
         }
     }
 }
@@ -36,15 +37,21 @@ impl<T> Routes<T> {
     /// Adds a peer, and forgets the one that had its id so far.
     pub(crate) fn insert(&mut self, id: Bytes, route: Route<T>) {
         let peer = route.peer;
-        if let Some(former) = self.by_id.insert(id.clone(), route) {
-            self.ids.remove(&former.peer);
+        if let Some(former) = self.by_id.insert(id.clone(), peer) {
+            self.by_peer.remove(&former);
         }
-        self.ids.insert(peer, id);
+        self.by_peer.insert(peer, (id, route));
     }
 
+    /// The way to the peer of that id, which may be the one of number `guess`.
     #[inline]
-    pub(crate) fn get_mut(&mut self, id: &[u8]) -> Option<&mut Route<T>> {
-        self.by_id.get_mut(id)
+    pub(crate) fn get_mut(&mut self, id: &[u8], guess: u32) -> Option<&mut Route<T>> {
+        let guess = PeerId::new(guess);
+        let peer = match self.by_peer.get(&guess) {
+            Some((known, _)) if known == id => guess,
+            _ => *self.by_id.get(id)?,
+        };
+        self.of_peer(peer)
     }
 
     /// Whether some peer has this id.
@@ -53,11 +60,11 @@ impl<T> Routes<T> {
     }
 
     pub(crate) fn of_peer(&mut self, peer: PeerId) -> Option<&mut Route<T>> {
-        self.by_id.get_mut(self.ids.get(&peer)?)
+        self.by_peer.get_mut(&peer).map(|(_, route)| route)
     }
 
     pub(crate) fn remove(&mut self, peer: PeerId) {
-        if let Some(id) = self.ids.remove(&peer) {
+        if let Some((id, _)) = self.by_peer.remove(&peer) {
             self.by_id.remove(&id);
         }
     }
@@ -71,8 +78,8 @@ impl<T> Routes<T> {
 
     /// Whether the peer was here and has left.
     pub(crate) fn has_left(&self, peer: PeerId) -> bool {
-        let route = self.ids.get(&peer).and_then(|id| self.by_id.get(id));
-        route.is_some_and(|route| route.writer.is_closed())
+        let route = self.by_peer.get(&peer);
+        route.is_some_and(|(_, route)| route.writer.is_closed())
     }
 
     /// Whether the peer of that id has room.
@@ -81,7 +88,7 @@ impl<T> Routes<T> {
     ///
     /// [`TrySendError::Unroutable`] if there is no such peer, or it has left.
     pub(crate) fn has_room(&mut self, id: &[u8], wakes: &mut Wakes) -> Result<bool, TrySendError> {
-        let route = self.by_id.get_mut(id).ok_or(TrySendError::Unroutable)?;
+        let route = self.get_mut(id, 0).ok_or(TrySendError::Unroutable)?;
         match route.writer.room(wakes) {
             Ok(_) => Ok(true),
             Err(PushError::Full) => Ok(false),
@@ -91,8 +98,8 @@ impl<T> Routes<T> {
 
     /// Whether any peer has room.
     pub(crate) fn have_room(&mut self, wakes: &mut Wakes) -> bool {
-        let mut routes = self.by_id.values_mut();
-        routes.any(|route| route.writer.room(wakes).is_ok())
+        let mut routes = self.by_peer.values_mut();
+        routes.any(|(_, route)| route.writer.room(wakes).is_ok())
     }
 
     pub(crate) fn clear(&mut self) {

@@ -167,7 +167,7 @@ impl Outbound for Stream {
         if message.frame(1).is_none() {
             return Err(TrySendError::Malformed);
         }
-        let route = self.routes.get_mut(message.head());
+        let route = self.routes.get_mut(message.head(), message.origin());
         let route = route.ok_or(TrySendError::Unroutable)?;
         if ends_connection(message) {
             let peer = route.peer;
@@ -182,7 +182,7 @@ impl Outbound for Stream {
     }
 
     fn reserve(&mut self, head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
-        let route = self.routes.get_mut(head);
+        let route = self.routes.get_mut(head, 0);
         let route = route.ok_or(TrySendError::Unroutable)?;
         match route.writer.reserve(wakes) {
             Ok(()) => Ok(Slot::Peer(route.peer)),

@@ -166,7 +166,7 @@ impl Outbound for RouterOutbound {
             self.drops.count(None, DropReason::Malformed);
             return Ok(Sent::Queued);
         }
-        let Some(route) = self.routes.get_mut(message.head()) else {
+        let Some(route) = self.routes.get_mut(message.head(), message.origin()) else {
             return self.undeliverable(Sent::Queued, None);
         };
         match route.writer.push(&[], message, 1, wakes) {
@@ -179,7 +179,7 @@ impl Outbound for RouterOutbound {
     }
 
     fn reserve(&mut self, head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
-        let Some(route) = self.routes.get_mut(head) else {
+        let Some(route) = self.routes.get_mut(head, 0) else {
             return self.undeliverable(Slot::Open, None);
         };
         match route.writer.reserve(wakes) {
