@@ -98,7 +98,8 @@ impl<P: HasSubscribers, D> Socket<P, D> {
     /// [`XpubManual`](ferromq_core::PatternOption::XpubManual) those count that the
     /// application has subscribed. A SUB that subscribes to several topics counts
     /// from the first on; where a certain one matters, wait for
-    /// [subscribers of that](Self::wait_for_subscribers_of).
+    /// [subscribers of that](Self::wait_for_subscribers_of). Over `udp://` nobody is seen
+    /// to join, so nobody counts.
     ///
     /// ```no_run
     /// # async fn example<P: ferromq_core::HasSubscribers>(

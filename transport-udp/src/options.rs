@@ -102,7 +102,7 @@ impl UdpOptions {
     /// Whether nobody else may bind to the same address and port. Default no, as in
     /// libzmq: so several programs hear the same broadcast; who shares an address that is
     /// one machine's has to know that only one of them gets each datagram. A multicast
-    /// group is always shared.
+    /// group is always shared; on Windows so is all that somebody insists on sharing.
     #[must_use]
     pub fn exclusive(mut self, exclusive: bool) -> Self {
         self.exclusive = exclusive;

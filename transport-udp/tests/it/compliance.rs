@@ -36,5 +36,5 @@ async fn to_all_addresses() {
 
 #[tokio::test]
 async fn to_a_group() {
-    datagrams::run(&fixture("lo;239.255.70.1:*")).await;
+    datagrams::run(&fixture("127.0.0.1;239.255.70.1:*")).await;
 }
