@@ -35,7 +35,9 @@ mod arenas;
 mod chunks;
 mod gauge;
 mod mark;
+mod progress;
 mod reader;
+mod state;
 mod writer;
 
 pub use gauge::{PipeGauge, PipeTotals, QueueDepth};
@@ -43,14 +45,11 @@ pub use mark::Mark;
 pub use reader::PipeReader;
 pub use writer::PipeWriter;
 
-use std::task::Waker;
+use mark::Side;
+use progress::Progress;
+use state::State;
 
-use account::ByteAccount;
-use chunks::Chunks;
-use mark::{Marks, Side};
-use zmtp_codec::Message;
-
-use crate::sync::{Arc, AtomicU64, Ordering, QuickGuard, QuickMutex};
+use crate::sync::{Arc, QuickGuard, QuickMutex};
 use crate::wakes::Wakes;
 
 /// What a pipe is made for.
@@ -89,7 +88,7 @@ pub enum PopError {
 pub fn pipe(config: PipeConfig) -> (PipeWriter, PipeReader) {
     let state = State::new(config);
     let shared = Arc::new(Pipe {
-        progress: Progress::new(state.step()),
+        progress: Progress::new(state.batches()),
         state: QuickMutex::new(state),
     });
     let reader = PipeReader::new(Arc::clone(&shared));
@@ -103,51 +102,6 @@ type Shared = Arc<Pipe>;
 struct Pipe {
     state: QuickMutex<State>,
     progress: Progress,
-}
-
-/// What the consumer notes and looks at with each message, without the lock. It is on a
-/// cache line of its own: the producer, who is busy with the lock's, seldom needs it.
-#[derive(Debug)]
-#[repr(align(64))]
-struct Progress {
-    /// How many messages the consumer is done with.
-    read: AtomicU64,
-    /// The bytes of these, if there is a mark in bytes.
-    bytes: AtomicU64,
-    /// After how many messages it has to look whether to give room back.
-    step: AtomicU64,
-}
-
-impl Progress {
-    fn new(step: u64) -> Self {
-        Self {
-            read: AtomicU64::new(0),
-            bytes: AtomicU64::new(0),
-            step: AtomicU64::new(step),
-        }
-    }
-
-    #[inline]
-    fn note(&self, read: u64) {
-        self.read.store(read, Ordering::Relaxed);
-    }
-
-    fn read(&self) -> u64 {
-        self.read.load(Ordering::Relaxed)
-    }
-
-    fn note_bytes(&self, bytes: u64) {
-        self.bytes.store(bytes, Ordering::Relaxed);
-    }
-
-    fn bytes(&self) -> u64 {
-        self.bytes.load(Ordering::Relaxed)
-    }
-
-    #[inline]
-    fn step(&self) -> u64 {
-        self.step.load(Ordering::Relaxed)
-    }
 }
 
 impl Pipe {
@@ -166,185 +120,9 @@ impl Pipe {
         let bytes_read = state.chunks.surely_read(state.left(read));
         state.returned = state.returned.max(read);
         state.measure(bytes_read.max(self.progress.bytes()));
-        self.progress.step.store(state.step(), Ordering::Relaxed);
+        self.progress.set_batches(state.batches());
         if state.sent < state.limit {
             state.writer.wake(wakes);
-        }
-    }
-}
-
-#[derive(Debug)]
-struct State {
-    chunks: Chunks,
-    conflate: bool,
-    marks: Marks,
-    /// Messages pushed since the beginning, but for those that others have replaced.
-    sent: u64,
-    /// Messages that others have replaced.
-    replaced: u64,
-    /// Messages that nobody had read when the reader left.
-    lost: u64,
-    /// Messages whose room the consumer has given back.
-    returned: u64,
-    /// The pipe is full when so many were sent.
-    limit: u64,
-    /// Room is given back so much at a time.
-    batch: u64,
-    /// The same in bytes, if there is a mark.
-    bytes: Option<ByteAccount>,
-    /// Whether a message is simply added: it replaces none, and its bytes do not count.
-    plain: bool,
-    writer: End,
-    reader: End,
-    /// What the consumer wants to be told last.
-    farewell: Option<Box<Message>>,
-}
-
-impl State {
-    fn new(config: PipeConfig) -> Self {
-        let end = |asleep| End {
-            asleep,
-            eager: false,
-            closed: false,
-            waker: None,
-        };
-        let mut state = Self {
-            chunks: Chunks::new(config.share_from),
-            conflate: config.conflate,
-            marks: Marks {
-                sending: config.send_mark,
-                receiving: config.receive_mark,
-            },
-            sent: 0,
-            replaced: 0,
-            lost: 0,
-            returned: 0,
-            limit: 0,
-            batch: 0,
-            bytes: None,
-            plain: true,
-            writer: end(false),
-            reader: end(true),
-            farewell: None,
-        };
-        state.measure(0);
-        state
-    }
-
-    /// How many messages wait, if so many were read.
-    fn left(&self, read: u64) -> usize {
-        usize::try_from(self.sent.saturating_sub(read)).unwrap_or(usize::MAX)
-    }
-
-    /// How many messages may wait now.
-    fn mark(&self) -> u64 {
-        match self.conflate {
-            true => u64::MAX,
-            false => self.marks.messages(),
-        }
-    }
-
-    /// Sees to it that what depends on the marks fits them; so many bytes were read.
-    fn measure(&mut self, bytes_read: u64) {
-        let mark = self.marks.bytes();
-        let counted = mark < u64::MAX && !self.conflate;
-        self.bytes = counted.then(|| ByteAccount::new(mark, &self.chunks, bytes_read));
-        self.plain = !counted && !self.conflate;
-        self.batch = mark::half(self.mark());
-        self.limit = self.find_limit();
-    }
-
-    fn find_limit(&self) -> u64 {
-        match &self.bytes {
-            Some(bytes) if bytes.is_full() => 0,
-            _ => self.returned.saturating_add(self.mark()),
-        }
-    }
-
-    /// Gives the room of what was read back, in whole batches.
-    fn give_back(&mut self, read: u64, bytes_read: u64, wakes: &mut Wakes) {
-        let unreturned = read.saturating_sub(self.returned);
-        let due = unreturned >= self.batch;
-        if due {
-            self.returned = read - unreturned % self.batch;
-        }
-        let bytes = self.bytes.as_mut();
-        if bytes.is_some_and(|bytes| bytes.give_back(bytes_read)) || due {
-            self.limit = self.find_limit();
-            self.writer.wake(wakes);
-        }
-    }
-
-    /// After how many messages the consumer has to look whether to give room back:
-    /// where bytes count, after each.
-    fn step(&self) -> u64 {
-        match self.bytes {
-            Some(_) => 1,
-            None => self.batch,
-        }
-    }
-
-    /// Takes out all that waits, so many messages being read: nobody reads on.
-    fn lose(&mut self, read: u64) -> Chunks {
-        self.lost += self.left(read) as u64;
-        let passed = self.chunks.taken() + self.chunks.waiting().bytes as u64;
-        std::mem::replace(&mut self.chunks, Chunks::after(passed))
-    }
-
-    /// Drops what waits, for a message that replaces it.
-    fn replace(&mut self) {
-        let replaced = self.chunks.clear() as u64;
-        self.sent -= replaced;
-        self.replaced += replaced;
-    }
-}
-
-/// What the other end has to know of one.
-#[derive(Debug)]
-struct End {
-    asleep: bool,
-    /// Whether it is woken for each whole chunk.
-    eager: bool,
-    closed: bool,
-    waker: Option<Waker>,
-}
-
-impl End {
-    #[inline]
-    fn wake(&mut self, wakes: &mut Wakes) {
-        if self.asleep {
-            self.asleep = false;
-            self.kick(wakes);
-        }
-    }
-
-    /// Wakes it for a whole chunk.
-    #[cold]
-    fn press(&mut self, wakes: &mut Wakes) {
-        if self.eager {
-            self.asleep = false;
-            self.kick(wakes);
-        }
-    }
-
-    #[cold]
-    fn kick(&self, wakes: &mut Wakes) {
-        if let Some(waker) = &self.waker {
-            wakes.push(waker.clone());
-        }
-    }
-
-    /// Registers a waker, and wakes it for what it has missed.
-    fn register(&mut self, waker: &Waker, missed: bool, wakes: &mut Wakes) {
-        if !self
-            .waker
-            .as_ref()
-            .is_some_and(|known| known.will_wake(waker))
-        {
-            self.waker = Some(waker.clone());
-            if missed {
-                wakes.push(waker.clone());
-            }
         }
     }
 }

@@ -2,6 +2,9 @@
 #![cfg(not(loom))]
 
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Wake, Waker};
 
 use ferromq_core::{
     Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, QueueDepth, Wakes, pipe,
@@ -217,6 +220,43 @@ fn a_mark_in_bytes_can_come_and_go_while_messages_wait() {
     assert_eq!(pushed.count(), 5);
     gauge.set_mark(Mark::messages(100), &mut Wakes::new());
     assert_eq!(fill(&mut writer), 95);
+}
+
+#[test]
+fn a_writer_that_sleeps_is_woken_by_the_mark_as_it_is_now() {
+    let flag = Arc::new(Flag::default());
+    let (mut writer, mut reader) = limited(1 << 20);
+    writer.set_waker(&Waker::from(Arc::clone(&flag)));
+    for _ in 0..60 {
+        assert_eq!(push(&mut writer, &[0; 98]), Ok(()));
+    }
+    // The rest of the piece is in the reader's hands, with steps of 50 messages.
+    assert!(pop(&mut reader).is_ok());
+    for mark in [Mark::messages(10), Mark::messages(10).bytes(1000)] {
+        writer.gauge().set_mark(mark, &mut Wakes::new());
+        assert_eq!(push(&mut writer, b""), Err(PushError::Full));
+        flag.0.store(false, Ordering::Relaxed);
+        for _ in 0..5 {
+            assert!(pop(&mut reader).is_ok());
+        }
+        let returned = 60 - writer.queued();
+        assert!(returned >= 5, "{returned} messages were given back");
+    }
+    for _ in 0..49 {
+        assert!(pop(&mut reader).is_ok());
+    }
+    assert!(flag.0.load(Ordering::Relaxed), "there is room");
+    assert_eq!(push(&mut writer, &[0; 98]), Ok(()));
+}
+
+/// Whether the writer was woken.
+#[derive(Default)]
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Bodies of which the large ones are shared.

@@ -6,7 +6,8 @@ use zmtp_codec::{Message, Records};
 
 use super::gauge::PipeGauge;
 use super::mark::Side;
-use super::{PopError, Shared, State};
+use super::state::State;
+use super::{PopError, Shared};
 use crate::wakes::Wakes;
 
 /// The consumer's end.
@@ -33,9 +34,6 @@ struct BytesSeen {
     taken: u64,
     /// How many of them the producer knows to be read.
     returned: u64,
-    /// Room is given back so many at a time, or so many messages.
-    batch: u64,
-    messages: u64,
 }
 
 impl PipeReader {
@@ -223,11 +221,12 @@ impl PipeReader {
     /// Gives room back, if it is enough already where bytes count.
     #[cold]
     fn give_back(&mut self, wakes: &mut Wakes) {
-        if let Some(seen) = self.bytes {
+        let batches = self.shared.progress.batches();
+        if let (Some(seen), Some(batch)) = (self.bytes, batches.bytes) {
             let read = self.bytes_read(seen.taken);
             self.shared.progress.note_bytes(read);
-            let due = read.saturating_sub(seen.returned) >= seen.batch;
-            if !due && self.read - self.returned < seen.messages {
+            let due = read.saturating_sub(seen.returned) >= batch;
+            if !due && self.read - self.returned < batches.messages {
                 return;
             }
         }
@@ -246,8 +245,6 @@ impl PipeReader {
         self.bytes = state.bytes.map(|bytes| BytesSeen {
             taken,
             returned: bytes.returned(),
-            batch: bytes.batch(),
-            messages: state.batch,
         });
     }
 

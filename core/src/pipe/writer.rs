@@ -7,7 +7,8 @@ use zmtp_codec::{Message, Records};
 use super::chunks::{CHUNK, is_full};
 use super::gauge::PipeGauge;
 use super::mark::Side;
-use super::{PushError, Shared, State};
+use super::state::State;
+use super::{PushError, Shared};
 use crate::pattern::Row;
 use crate::wakes::Wakes;
 
