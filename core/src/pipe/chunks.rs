@@ -26,7 +26,7 @@ pub(super) struct Chunks {
     /// Those behind it, none without messages but the last.
     more: VecDeque<Records>,
     share_from: usize,
-    /// How many bytes the chunk had in its arena that was taken last.
+    /// How many bytes the chunks had in their arenas that were taken lately.
     expected: usize,
     /// What it had in all.
     last: QueueDepth,
@@ -125,7 +125,8 @@ impl Chunks {
             release(&mut self.first, self.share_from, KEPT_ARENA);
             return false;
         }
-        self.expected = spent.arena_len();
+        // A short rest of much does not mean that little follows.
+        self.expected = spent.arena_len().max(self.expected - self.expected / 8);
         self.last = QueueDepth {
             messages: spent.messages(),
             bytes: spent.wire_len(),
