@@ -35,6 +35,8 @@
 //!   so on, all of them [`Socket`]s; [`AnySocket`] where the type is known at run
 //!   time only. All methods take `&self`; a clone is the same socket.
 //! - [`Message`]: one frame or more, always sent and received whole.
+//! - Waiting for peers ([`ready`](Socket::ready), `wait_for_subscribers`), and a look at them:
+//!   [`peers`](Socket::peers), [`departures`](Socket::departures), [`stats`](Socket::stats).
 //! - [`Options`], [`Monitor`], [`Proxy`], [`Context`], and a module of
 //!   [`blocking`] sockets.
 //! - A feature for each transport (`tcp`, `ipc`, `inproc`, `udp`) and each pattern (`reqrep`,
@@ -51,6 +53,12 @@
 //!
 //! Each asynchronous method says what dropping its future means. In short: a
 //! message is sent whole or not at all, and none that was received is lost.
+//!
+//! # Forks
+//!
+//! A child that is forked cannot use its parent's sockets: each call says that it is
+//! `Forked`, closing and dropping touch nothing, and the parent goes on. New sockets in
+//! the child have a [default context](DefaultContext) of their own.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
