@@ -26,11 +26,12 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if let ["--write", file] = arguments[..]
-        && let Err(error) = fs::write(file, conform::page(&verdicts, DIFFERENCES))
-    {
-        eprintln!("{file}: {error}");
-        return ExitCode::FAILURE;
+    if let ["--write", file] = arguments[..] {
+        // Also of what is wrong.
+        if let Err(error) = fs::write(file, conform::page(&verdicts, DIFFERENCES)) {
+            eprintln!("{file}: {error}");
+            return ExitCode::FAILURE;
+        }
     }
     let wrong = verdicts.iter().filter_map(Verdict::complaint).count();
     eprintln!("{} of {} are well", verdicts.len() - wrong, verdicts.len());

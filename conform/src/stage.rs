@@ -247,6 +247,9 @@ impl<'a> Stage<'a> {
         match step {
             Step::Send(role, frames) => self.player(role).send(Parcel::new(frames), SOON),
             Step::TrySend(role, frames) => self.try_send(role, frames),
+            Step::TrySendUntilRefused(role, frames) => {
+                Err(self.until(SOON, |stage| stage.try_send(role, frames).err())?)
+            }
             Step::Answer(role, frames) => {
                 let player = self.player(role);
                 let id = player.peer.clone().unwrap_or_default();

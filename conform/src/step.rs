@@ -66,6 +66,9 @@ pub enum Step {
     Send(Role, &'static [&'static str]),
     /// The same, without waiting.
     TrySend(Role, &'static [&'static str]),
+    /// The same, until it is refused: a library may take a moment to let a peer go whose
+    /// connection has ended.
+    TrySendUntilRefused(Role, &'static [&'static str]),
     /// Sends to the peer, by its id, from whom it has received last.
     Answer(Role, &'static [&'static str]),
     /// Sends the same frame so often, without waiting.

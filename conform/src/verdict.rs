@@ -85,3 +85,62 @@ fn ends_with(line: &str, outcome: &str) -> bool {
     line.strip_suffix(outcome)
         .is_some_and(|rest| rest.ends_with(": "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Role::A;
+    use crate::scenarios::CHAPTERS;
+
+    fn scenarios() -> impl Iterator<Item = &'static Scenario> {
+        CHAPTERS.iter().flat_map(|chapter| chapter.scenarios)
+    }
+
+    fn lines<const N: usize>(outcomes: [&str; N]) -> Vec<String> {
+        outcomes.map(|outcome| format!("a step: {outcome}")).into()
+    }
+
+    #[test]
+    fn a_line_that_is_another_is_wrong_unless_it_is_meant() {
+        let difference = Difference {
+            scenario: "",
+            whose: &[A],
+            carriers: Carrier::ALL,
+            libzmq: "nothing",
+            ferromq: "something",
+            why: "",
+        };
+        let scenario = scenarios().next().expect("there are scenarios");
+        let [theirs, .., ours] = scenario.mixes(Carrier::Tcp)[..] else {
+            panic!("there are several mixes");
+        };
+        let (libzmq, ferromq) = (lines(["sent", "nothing"]), lines(["sent", "something"]));
+        let found = |mix, excuses: &[_]| compare(&libzmq, &ferromq, mix, excuses);
+        assert_eq!(found(ours, &[(3, &difference)]), Finding::Well(vec![3]));
+        assert!(matches!(found(ours, &[]), Finding::Wrong(_)));
+        assert!(matches!(
+            found(theirs, &[(3, &difference)]),
+            Finding::Wrong(_)
+        ));
+    }
+
+    #[test]
+    fn a_script_that_ends_early_is_wrong() {
+        let scenario = scenarios().next().expect("there are scenarios");
+        let mix = scenario.mixes(Carrier::Tcp)[0];
+        let found = compare(&lines(["met", "sent"]), &lines(["met"]), mix, &[]);
+        assert!(matches!(found, Finding::Wrong(_)));
+    }
+
+    #[test]
+    fn scenarios_have_names_of_their_own_and_differences_have_scenarios() {
+        let mut names: Vec<_> = scenarios().map(|scenario| scenario.name).collect();
+        let all = names.len();
+        for difference in crate::DIFFERENCES {
+            assert!(names.contains(&difference.scenario), "{difference:?}");
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}

@@ -2,7 +2,7 @@
 
 use ferromq::SocketType::{Dealer, Pull, Push, Sub, XPub};
 
-use crate::event::Happening::Disconnected;
+use crate::event::Happening::{ConnectRetried, Disconnected};
 use crate::opt::Opt::{Linger, Subscribe};
 use crate::scenario::Role::{A, B};
 use crate::scenario::{Carrier, Scenario};
@@ -32,6 +32,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         &[(Push, &[Linger(0)]), (Pull, &[])],
         &[
             ConnectEarly(A, B),
+            Await(A, ConnectRetried),
             Send(A, &["1"]),
             Close(A),
             BindWhere(B, B),
@@ -60,6 +61,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         &[(Push, &[Linger(0)]), (Pull, &[])],
         &[
             ConnectEarly(A, B),
+            Await(A, ConnectRetried),
             Send(A, &["1"]),
             Disconnect(A, B),
             BindWhere(B, B),
@@ -116,7 +118,13 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         "a SUB does not linger for the sake of its subscriptions",
         "zmq_setsockopt(3), ZMQ_LINGER",
         &[(Sub, &[Subscribe("a")]), (XPub, &[])],
-        &[ConnectEarly(A, B), Close(A), BindWhere(B, B), Nothing(B)],
+        &[
+            ConnectEarly(A, B),
+            Await(A, ConnectRetried),
+            Close(A),
+            BindWhere(B, B),
+            Nothing(B),
+        ],
     )
     .over(Carrier::WIRES),
     Scenario::new(

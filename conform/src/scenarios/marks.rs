@@ -105,6 +105,18 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     )
     .over(Carrier::INPROC),
     Scenario::new(
+        "a mark that is raised while the queue is full",
+        "test_sockopt_hwm",
+        &[(Push, &[SndHwm(1)]), (Pull, &[RcvHwm(1)])],
+        &[
+            Meet(B, A),
+            Fill(A),
+            Set(A, SndHwm(5)),
+            TrySend(A, &["more"]),
+        ],
+    )
+    .over(Carrier::INPROC),
+    Scenario::new(
         "a PUB drops what a SUB has no room for",
         "RFC 29, test_hwm_pubsub",
         &[(Pub, &[SndHwm(2)]), (Sub, &[RcvHwm(2), Subscribe("")])],

@@ -8,7 +8,7 @@ use crate::scenario::Role::{A, B, C};
 use crate::scenario::{Carrier, Scenario};
 use crate::step::Step::{
     Await, BindWhere, Close, ConnectEarly, Drain, Meet, Nothing, Readiness, Receive, Send, TrySend,
-    TrySendTimes, Unbind,
+    TrySendTimes, TrySendUntilRefused, Unbind,
 };
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -73,7 +73,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             Receive(B),
             Close(B),
             Await(A, Disconnected),
-            TrySend(A, &["2"]),
+            TrySendUntilRefused(A, &["2"]),
             Readiness(A),
         ],
     )
@@ -88,7 +88,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             Receive(B),
             Unbind(A),
             Await(B, Disconnected),
-            TrySend(A, &["2"]),
+            TrySendUntilRefused(A, &["2"]),
         ],
     )
     .over(Carrier::WIRES),

@@ -11,6 +11,7 @@ use crate::scenario::{Carrier, Scenario};
 use crate::step::Step::{
     Answer, Await, AwaitWritable, Bind, BindWhere, Close, Connect, ConnectEarly, Cut, Disconnect,
     Drain, Happens, Meet, MeetByWire, Nothing, Open, Receive, Restart, Send, TrySend, TrySendTimes,
+    TrySendUntilRefused,
 };
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -116,7 +117,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             Receive(B),
             Close(B),
             Await(A, Disconnected),
-            TrySend(A, &["3"]),
+            TrySendUntilRefused(A, &["3"]),
             Open(B),
             BindWhere(B, B),
             AwaitWritable(A),
@@ -209,7 +210,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             Meet(A, B),
             Close(B),
             Await(A, Disconnected),
-            TrySend(A, &["to nobody"]),
+            TrySendUntilRefused(A, &["to nobody"]),
             Open(B),
             Connect(B, A),
             AwaitWritable(A),

@@ -218,7 +218,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
     Scenario::new(
         "what is no reply",
         "test_invalid_rep",
-        &[(Req, &[RoutingId("me")]), (Router, &[RouterMandatory(1)])],
+        &[(Req, &[RoutingId("me")]), (Router, &[])],
         &[
             Meet(B, A),
             Send(A, &["question"]),

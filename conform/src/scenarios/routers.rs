@@ -11,7 +11,7 @@ use crate::scenario::Role::{A, B, C};
 use crate::scenario::{Carrier, Scenario};
 use crate::step::Step::{
     Answer, Await, Bind, Close, Connect, ConnectEarly, Disconnect, Meet, Nothing, Receive, RoomFor,
-    Send, Set, TrySend,
+    Send, Set, TrySend, TrySendUntilRefused,
 };
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -84,7 +84,7 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             Receive(B),
             Close(B),
             Await(A, Disconnected),
-            TrySend(A, &["b", "2"]),
+            TrySendUntilRefused(A, &["b", "2"]),
             Nothing(A),
             RoomFor(A, "b"),
         ],
