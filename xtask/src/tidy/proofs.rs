@@ -1,16 +1,16 @@
-//! Functions that a page names are there, tests above all.
+//! Functions and scenarios that a page names are there, tests above all.
 
 use crate::tidy::Wrong;
 
 /// `read` is asked for the file of each, which a page names from the workspace's root
-/// on: `file.rs::function`.
+/// on: `file.rs::function`, or `file.rs::name of a scenario`.
 pub(crate) fn violations(content: &str, read: impl Fn(&str) -> Option<String>) -> Vec<Wrong> {
     let mut wrong = Vec::new();
     for (index, line) in content.lines().enumerate() {
         for (file, function) in named(line) {
             let there = read(file).is_some_and(|source| has(&source, function));
             if !there {
-                wrong.push((index + 1, format!("{file} has no function {function}")));
+                wrong.push((index + 1, format!("{file} has no {function}")));
             }
         }
     }
@@ -26,8 +26,12 @@ fn named(line: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn has(source: &str, function: &str) -> bool {
-    source.contains(&format!("fn {function}("))
+fn has(source: &str, name: &str) -> bool {
+    if name.contains(' ') {
+        source.contains(&format!("\"{name}\""))
+    } else {
+        source.contains(&format!("fn {name}("))
+    }
 }
 
 #[cfg(test)]
@@ -39,6 +43,13 @@ mod tests {
         let line = "| `a/b.rs::one` | `Type::method` and `c.rs::two`, `d.rs` | x.rs::not |";
         let found: Vec<_> = named(line).collect();
         assert_eq!(found, [("a/b.rs", "one"), ("c.rs", "two")]);
+    }
+
+    #[test]
+    fn scenarios_are_named_in_words() {
+        let read = |_: &str| Some(r#"Scenario::new("a PUSH sends", "#.to_owned());
+        assert_eq!(violations("`a.rs::a PUSH sends`", read), []);
+        assert_eq!(violations("`a.rs::a PUSH`", read).len(), 1);
     }
 
     #[test]
