@@ -2,7 +2,7 @@
 
 use crate::failure::Outcome;
 use crate::journal::Journal;
-use crate::{docs, floors, interop, lint, msrv, test, tidy};
+use crate::{conform, docs, floors, interop, lint, msrv, test, tidy};
 
 /// What finds most mistakes in little time, the quickest first.
 pub(crate) fn check(journal: &mut Journal) -> Outcome {
@@ -20,6 +20,7 @@ pub(crate) fn ci(journal: &mut Journal, with: test::Interop) -> Outcome {
     journal.step("docs", docs::run)?;
     if with == test::Interop::Run && interop::exists() {
         journal.step("clippy: interop", interop::clippy)?;
+        journal.step("clippy: conform", conform::clippy)?;
     }
     test::run(journal, with)?;
     if msrv::is_installed()? {

@@ -40,7 +40,7 @@ cargo xtask TASK
 
 before a push
   check                     fmt, clippy, floors, tidy and unit tests: what a minute or two can find
-  ci [--without-interop]    everything, as CI runs it
+  ci [--without-interop]    everything, as CI runs it; without: neither interop nor conform
 
 one by one
   test [--without-interop]  installs what the tests need and runs all of them
@@ -49,7 +49,7 @@ one by one
   loom                      the models of everything that wakes or waits
   examples                  each of the facade's, to its end
   interop                   against libzmq; writes docs/interop.md
-  conform                   the same scenarios with libzmq and ferromq in each role
+  conform                   scenarios with libzmq and ferromq in each role; writes docs/conformance.md
   docs                      the documentation, warnings as errors
   msrv                      a build with the oldest supported Rust
   deny [--without-advisories]  licences, sources and advisories, with cargo-deny

@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Outcome};
 use crate::journal::Journal;
 use crate::shell::Tool;
-use crate::{examples, floors, interop, loom, tidy};
+use crate::{conform, examples, floors, interop, loom, tidy};
 
 /// Whether the tests against libzmq are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub(crate) fn run(journal: &mut Journal, interop: Interop) -> Outcome {
     journal.step("floors: each crate alone", floors::build)?;
     if interop == Interop::Run {
         journal.step("interop", interop::run)?;
+        journal.step("conform", conform::run)?;
     }
     Ok(())
 }
