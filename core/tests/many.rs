@@ -23,7 +23,8 @@ fn push(writer: &mut PipeWriter, bodies: &[&str]) -> Result<usize, PushError> {
 /// What is there, as text.
 fn pop(reader: &mut PipeReader) -> Vec<String> {
     let mut messages = Vec::new();
-    let _ = reader.pop_many(&mut messages, usize::MAX, 7, &mut Wakes::new());
+    reader.set_origin(7);
+    let _ = reader.pop_many(&mut messages, usize::MAX, &mut Wakes::new());
     assert!(messages.iter().all(|message| message.origin() == 7));
     texts(&messages)
 }
@@ -58,7 +59,7 @@ fn a_row_of_any_sizes_keeps_its_order_through_all_chunks() {
     let mut popped = Vec::new();
     while popped.len() < bodies.len() {
         let mut messages = Vec::new();
-        let most = reader.pop_many(&mut messages, 100, 0, &mut Wakes::new());
+        let most = reader.pop_many(&mut messages, 100, &mut Wakes::new());
         assert_eq!(most, Ok(messages.len()));
         popped.extend(texts(&messages));
     }

@@ -43,8 +43,12 @@ pub enum SendFailure {
 }
 
 /// No message was received.
+///
+/// It is as wide as the word of a message that it takes the place of, so that a
+/// message is moved in the steps in which it was filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
+#[repr(u32)]
 pub enum RecvError {
     /// No message is there, and the call was not to wait (`EAGAIN`).
     WouldBlock,

@@ -32,17 +32,32 @@ impl<S: Ops + ?Sized> Future for Recv<'_, S> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        ready!(this.socket.hub().turns.poll_turn(cx));
-        let mut message = const { Message::new() };
-        if !this.place.is_taken() {
-            match this.socket.try_recv(&mut message) {
-                Ok(()) => return Poll::Ready(Ok(message)),
+        // Filled where it is returned, so that it is not moved.
+        let mut received = Poll::Ready(Ok(const { Message::new() }));
+        self.get_mut().receive(&mut received, cx);
+        received
+    }
+}
+
+impl<S: Ops + ?Sized> Recv<'_, S> {
+    /// Receives into the place of the message in `received`, or says why not.
+    #[inline]
+    fn receive(&mut self, received: &mut Poll<Result<Message, RecvError>>, cx: &mut Context<'_>) {
+        if self.socket.hub().turns.poll_turn(cx).is_pending() {
+            *received = Poll::Pending;
+            return;
+        }
+        if let (false, Poll::Ready(Ok(message))) = (self.place.is_taken(), &mut *received) {
+            match self.socket.try_recv(message) {
+                Ok(()) => return,
                 Err(RecvError::WouldBlock) => {}
-                Err(error) => return Poll::Ready(Err(error)),
+                Err(error) => {
+                    *received = Poll::Ready(Err(error));
+                    return;
+                }
             }
         }
-        poll_waiting(this.socket, &mut this.place, message, cx)
+        *received = poll_waiting(self.socket, &mut self.place, cx);
     }
 }
 
@@ -50,9 +65,9 @@ impl<S: Ops + ?Sized> Future for Recv<'_, S> {
 fn poll_waiting<S: Ops + ?Sized>(
     socket: &S,
     place: &mut Place,
-    mut message: Message,
     cx: &mut Context<'_>,
 ) -> Poll<Result<Message, RecvError>> {
+    let mut message = Message::new();
     let received = ready!(place.poll_recv(cx, socket, || socket.try_recv(&mut message)));
     place.leave(socket.in_lane(), received.is_ok());
     Poll::Ready(received.map(|()| message))

@@ -15,7 +15,7 @@ use crate::packed::Packed;
 
 /// A message of one or more frames, each of any bytes.
 ///
-/// Small messages live inside the value (up to 68 bytes in one frame, or in
+/// Small messages live inside the value (up to 66 bytes in one frame, or in
 /// several with two bytes of overhead each) and cost no allocation; larger
 /// frames are [`Bytes`], shared when the message is cloned. A message always
 /// has at least one frame, which may be empty.
@@ -33,17 +33,16 @@ use crate::packed::Packed;
 #[derive(Clone)]
 pub struct Message {
     body: Body,
-    origin: u32,
 }
 
 #[derive(Clone)]
 pub(crate) enum Body {
     /// Frames as they stand on the wire, small enough to live here.
     Packed(Packed),
-    /// One frame.
-    Single(Bytes),
-    /// Two frames or more, of which one at least is too large to pack.
-    Multi(Vec<Bytes>),
+    /// One frame, and the message's origin.
+    Single(Bytes, u32),
+    /// Two frames or more, of which one at least is too large to pack, and the origin.
+    Multi(Vec<Bytes>, u32),
 }
 
 impl Message {
@@ -52,7 +51,6 @@ impl Message {
     pub const fn new() -> Self {
         Self {
             body: Body::Packed(Packed::EMPTY_FRAME),
-            origin: 0,
         }
     }
 
@@ -68,8 +66,8 @@ impl Message {
         match frames.len() {
             0 | 1 => frames
                 .pop()
-                .map_or_else(Self::new, |frame| Body::Single(frame).into()),
-            _ => Body::Multi(frames).into(),
+                .map_or_else(Self::new, |frame| Body::Single(frame, 0).into()),
+            _ => Body::Multi(frames, 0).into(),
         }
     }
 
@@ -78,8 +76,8 @@ impl Message {
     pub fn len(&self) -> usize {
         match &self.body {
             Body::Packed(packed) => packed.frames().count(),
-            Body::Single(_) => 1,
-            Body::Multi(frames) => frames.len(),
+            Body::Single(..) => 1,
+            Body::Multi(frames, _) => frames.len(),
         }
     }
 
@@ -99,8 +97,8 @@ impl Message {
     pub fn frames(&self) -> Frames<'_> {
         Frames(match &self.body {
             Body::Packed(packed) => Source::Packed(packed.frames()),
-            Body::Single(frame) => Source::Shared(core::slice::from_ref(frame).iter()),
-            Body::Multi(frames) => Source::Shared(frames.iter()),
+            Body::Single(frame, _) => Source::Shared(core::slice::from_ref(frame).iter()),
+            Body::Multi(frames, _) => Source::Shared(frames.iter()),
         })
     }
 
@@ -117,8 +115,8 @@ impl Message {
     pub fn body(&self) -> &[u8] {
         match &self.body {
             Body::Packed(packed) => packed.last(),
-            Body::Single(frame) => frame,
-            Body::Multi(frames) => frames.last().map_or(&[], |frame| frame),
+            Body::Single(frame, _) => frame,
+            Body::Multi(frames, _) => frames.last().map_or(&[], |frame| frame),
         }
     }
 
@@ -128,8 +126,8 @@ impl Message {
     pub fn head(&self) -> &[u8] {
         match &self.body {
             Body::Packed(packed) => packed.first(),
-            Body::Single(frame) => frame,
-            Body::Multi(frames) => frames.first().map_or(&[], |frame| frame),
+            Body::Single(frame, _) => frame,
+            Body::Multi(frames, _) => frames.first().map_or(&[], |frame| frame),
         }
     }
 
@@ -153,8 +151,8 @@ impl Message {
     pub fn into_body(self) -> Bytes {
         match self.body {
             Body::Packed(packed) => Bytes::copy_from_slice(packed.last()),
-            Body::Single(frame) => frame,
-            Body::Multi(mut frames) => frames.pop().unwrap_or_default(),
+            Body::Single(frame, _) => frame,
+            Body::Multi(mut frames, _) => frames.pop().unwrap_or_default(),
         }
     }
 
@@ -166,9 +164,10 @@ impl Message {
                 return;
             }
         }
+        let origin = self.origin();
         let mut frames = self.body.take().into_frames();
         frames.insert(0, frame);
-        self.body = Body::Multi(frames);
+        self.body = Body::Multi(frames, origin);
     }
 
     /// Puts a frame behind the last.
@@ -179,20 +178,23 @@ impl Message {
                 return;
             }
         }
+        let origin = self.origin();
         let mut frames = self.body.take().into_frames();
         frames.push(frame);
-        self.body = Body::Multi(frames);
+        self.body = Body::Multi(frames, origin);
     }
 
     /// Takes the first frame off, unless it is the only one.
     pub fn pop_front(&mut self) -> Option<Bytes> {
         match &mut self.body {
             Body::Packed(packed) => packed.pop_front(),
-            Body::Single(_) => None,
-            Body::Multi(frames) => {
+            Body::Single(..) => None,
+            Body::Multi(frames, origin) => {
+                let origin = *origin;
                 let first = (frames.len() > 1).then(|| frames.remove(0))?;
                 let rest = core::mem::take(frames);
-                self.body = Self::from_vec(rest).body;
+                *self = Self::from_vec(rest);
+                self.set_origin(origin);
                 Some(first)
             }
         }
@@ -202,12 +204,18 @@ impl Message {
     /// never travels. 0 where there is none.
     #[must_use]
     pub fn origin(&self) -> u32 {
-        self.origin
+        match &self.body {
+            Body::Packed(packed) => packed.origin(),
+            Body::Single(_, origin) | Body::Multi(_, origin) => *origin,
+        }
     }
 
     /// Attaches the key that [`origin`](Self::origin) returns.
     pub fn set_origin(&mut self, origin: u32) {
-        self.origin = origin;
+        match &mut self.body {
+            Body::Packed(packed) => packed.set_origin(origin),
+            Body::Single(_, old) | Body::Multi(_, old) => *old = origin,
+        }
     }
 
     /// Becomes the message of one small frame, if it is packed already and the
@@ -221,15 +229,14 @@ impl Message {
     }
 
     /// Becomes the message of whole short frames at the front of `wire`, `length`
-    /// bytes; says whether they fit.
+    /// bytes, with this origin; says whether they fit.
     #[inline]
-    pub(crate) fn fill(&mut self, wire: &[u8], length: usize) -> bool {
+    pub(crate) fn fill(&mut self, wire: &[u8], length: usize, origin: u32) -> bool {
         if let Body::Packed(packed) = &mut self.body {
-            self.origin = 0;
-            return packed.fill(wire, length);
+            return packed.fill(wire, length, origin);
         }
         let mut packed = Packed::EMPTY_FRAME;
-        let filled = packed.fill(wire, length);
+        let filled = packed.fill(wire, length, origin);
         if filled {
             *self = Body::Packed(packed).into();
         }
@@ -249,11 +256,11 @@ impl Message {
     ) {
         match &self.body {
             Body::Packed(packed) => packed.encode(skip, output),
-            Body::Single(_) if skip > 0 => {}
-            Body::Single(frame) => {
+            Body::Single(..) if skip > 0 => {}
+            Body::Single(frame, _) => {
                 encode_frames(core::slice::from_ref(frame), share_from, output, share);
             }
-            Body::Multi(frames) => {
+            Body::Multi(frames, _) => {
                 encode_frames(frames.get(skip..).unwrap_or(&[]), share_from, output, share);
             }
         }
@@ -291,8 +298,8 @@ impl Body {
     fn into_frames(self) -> Vec<Bytes> {
         match self {
             Body::Packed(packed) => packed.frames().map(Bytes::copy_from_slice).collect(),
-            Body::Single(frame) => alloc::vec![frame],
-            Body::Multi(frames) => frames,
+            Body::Single(frame, _) => alloc::vec![frame],
+            Body::Multi(frames, _) => frames,
         }
     }
 }
@@ -300,7 +307,7 @@ impl Body {
 impl From<Body> for Message {
     #[inline]
     fn from(body: Body) -> Self {
-        Self { body, origin: 0 }
+        Self { body }
     }
 }
 
@@ -372,7 +379,7 @@ impl From<&[u8]> for Message {
     fn from(body: &[u8]) -> Self {
         let mut message = Self::new();
         if !message.fill_frame(body) {
-            message.body = Body::Single(Bytes::copy_from_slice(body));
+            message.body = Body::Single(Bytes::copy_from_slice(body), 0);
         }
         message
     }
@@ -383,7 +390,7 @@ impl From<Bytes> for Message {
     fn from(body: Bytes) -> Self {
         let mut message = Self::new();
         if !message.fill_frame(&body) {
-            message.body = Body::Single(body);
+            message.body = Body::Single(body, 0);
         }
         message
     }

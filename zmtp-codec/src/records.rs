@@ -210,22 +210,22 @@ impl Records {
     /// Takes the first message out.
     pub fn pop(&mut self) -> Option<Message> {
         let mut message = Message::new();
-        self.pop_into(&mut message).then_some(message)
+        self.pop_into(&mut message, 0).then_some(message)
     }
 
-    /// Takes the first message out, into the place of another; says whether there
-    /// was one. A small message is written once, where it stays.
+    /// Takes the first message out, into the place of another, and gives it this
+    /// [origin](Message::origin); says whether there was one. A small message is written once, where it stays.
     #[inline]
-    pub fn pop_into(&mut self, into: &mut Message) -> bool {
-        self.pop_small(into) || self.pop_any(into).is_some()
+    pub fn pop_into(&mut self, into: &mut Message, origin: u32) -> bool {
+        self.pop_small(into, origin) || self.pop_any(into, origin).is_some()
     }
 
     /// Takes the first message out if it is one short frame.
     #[inline]
-    fn pop_small(&mut self, into: &mut Message) -> bool {
+    fn pop_small(&mut self, into: &mut Message, origin: u32) -> bool {
         // By far the most messages: one frame, short enough to be packed.
         match *self.rest() {
-            [0, size, ..] => self.pop_packed(usize::from(size) + 2, into),
+            [0, size, ..] => self.pop_packed(usize::from(size) + 2, into, origin),
             _ => false,
         }
     }
@@ -240,23 +240,18 @@ impl Records {
         into.reserve(limit);
         for popped in 0..limit {
             into.push(EMPTY);
-            if !into
-                .last_mut()
-                .is_some_and(|message| self.pop_into(message))
-            {
+            let last = into.last_mut();
+            if !last.is_some_and(|message| self.pop_into(message, origin)) {
                 into.pop();
                 return popped;
-            }
-            if let Some(message) = into.last_mut() {
-                message.set_origin(origin);
             }
         }
         limit
     }
 
     #[inline]
-    fn pop_packed(&mut self, length: usize, into: &mut Message) -> bool {
-        let packed = into.fill(self.rest(), length);
+    fn pop_packed(&mut self, length: usize, into: &mut Message, origin: u32) -> bool {
+        let packed = into.fill(self.rest(), length, origin);
         if packed {
             self.discard(length);
         }
@@ -276,21 +271,21 @@ impl Records {
         self.arena.get(self.at..).unwrap_or(&[])
     }
 
-    fn pop_any(&mut self, into: &mut Message) -> Option<()> {
+    fn pop_any(&mut self, into: &mut Message, origin: u32) -> Option<()> {
         let extent = self.first_message()?;
         if extent.packs {
-            return self.pop_packed(extent.length, into).then_some(());
+            return self.pop_packed(extent.length, into, origin).then_some(());
         }
         self.messages = self.messages.saturating_sub(1);
         if extent.frames == 1 {
-            *into = Body::Single(self.take_frame()?).into();
+            *into = Body::Single(self.take_frame()?, origin).into();
             return Some(());
         }
         let mut frames = Vec::with_capacity(extent.frames);
         for _ in 0..extent.frames {
             frames.push(self.take_frame()?);
         }
-        *into = Body::Multi(frames).into();
+        *into = Body::Multi(frames, origin).into();
         Some(())
     }
 

@@ -16,6 +16,8 @@ pub struct PipeReader {
     shared: Shared,
     /// The chunk being popped from, already out of the pipe.
     current: Records,
+    /// Whose messages these are.
+    origin: u32,
     /// Messages consumed since the beginning.
     read: u64,
     /// The part of `read` that the producer knows of, or less: it may have been told more
@@ -41,6 +43,7 @@ impl PipeReader {
         Self {
             shared,
             current: Records::default(),
+            origin: 0,
             read: 0,
             returned: 0,
             held: 0,
@@ -61,6 +64,11 @@ impl PipeReader {
         let missed = state.writer.closed || !state.reader.asleep;
         state.reader.register(waker, missed, &mut wakes);
         drop(state);
+    }
+
+    /// Gives all messages that are popped from now on this [origin](Message::origin).
+    pub fn set_origin(&mut self, origin: u32) {
+        self.origin = origin;
     }
 
     /// Asks to be woken also whenever so much waits as one write takes, so that it
@@ -90,7 +98,7 @@ impl PipeReader {
     }
 
     /// Pops messages, up to `limit`, puts them behind those in `into`, and gives their
-    /// room back; says how many. Their [origin](Message::origin) will be `origin`.
+    /// room back; says how many.
     ///
     /// # Errors
     ///
@@ -99,12 +107,11 @@ impl PipeReader {
         &mut self,
         into: &mut Vec<Message>,
         limit: usize,
-        origin: u32,
         wakes: &mut Wakes,
     ) -> Result<usize, PopError> {
         let mut popped = 0;
         loop {
-            let more = self.current.pop_many(into, limit - popped, origin);
+            let more = self.current.pop_many(into, limit - popped, self.origin);
             self.advance(more, wakes);
             popped += more;
             if popped == limit {
@@ -126,7 +133,7 @@ impl PipeReader {
     /// As [`pop`](Self::pop).
     #[inline]
     pub fn pop_held(&mut self, into: &mut Message) -> Result<(), PopError> {
-        while !self.current.pop_into(into) {
+        while !self.current.pop_into(into, self.origin) {
             self.refill()?;
         }
         Ok(())

@@ -46,7 +46,8 @@ impl FairQueue {
     }
 
     /// Adds a peer.
-    pub fn attach(&mut self, peer: PeerId, reader: PipeReader) {
+    pub fn attach(&mut self, peer: PeerId, mut reader: PipeReader) {
+        reader.set_origin(peer.get());
         self.active.push_back(Box::new(Source { peer, reader }));
     }
 
@@ -75,7 +76,6 @@ impl FairQueue {
         while let Some(source) = self.active.front_mut() {
             match source.reader.pop(into, wakes) {
                 Ok(()) => {
-                    into.set_origin(source.peer.get());
                     if self.active.len() > 1 {
                         self.active.rotate_left(1);
                     }
@@ -97,8 +97,7 @@ impl FairQueue {
                 break;
             };
             let share = if others { 1 } else { limit - popped };
-            let peer = source.peer.get();
-            match source.reader.pop_many(into, share, peer, wakes) {
+            match source.reader.pop_many(into, share, wakes) {
                 Ok(more) => {
                     popped += more;
                     if others {
