@@ -216,6 +216,11 @@ impl Wire {
 
 impl Writer for WireWriter {
     fn try_write_vectored(&self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        let is_full = |flow: &Flow| !flow.cut && flow.bytes.len() == CAPACITY;
+        // Nobody has anything from it then, and who waits would try for ever.
+        if is_full(&self.0.0.lock()) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
         self.0.change(|flow| {
             if flow.cut {
                 return Err(io::ErrorKind::ConnectionReset.into());

@@ -19,6 +19,8 @@ pub enum DropReason {
     Unroutable,
     /// A newer message took its place (`ZMQ_CONFLATE`).
     Replaced,
+    /// It had waited longer to be sent than it may (`time_to_live`).
+    Expired,
     /// It was queued when its receiver left for good, or the linger period ended.
     Undelivered,
     /// It had arrived, and nobody had received it when the socket let its sender go.
@@ -45,10 +47,11 @@ pub struct Drops {
 
 impl DropReason {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::HighWater,
         Self::Unroutable,
         Self::Replaced,
+        Self::Expired,
         Self::Undelivered,
         Self::Unread,
         Self::Unwanted,
@@ -127,6 +130,7 @@ impl fmt::Display for DropReason {
             Self::HighWater => "the queue was at its high-water mark",
             Self::Unroutable => "nobody was who it was for",
             Self::Replaced => "a newer message took its place",
+            Self::Expired => "it had waited too long to be sent",
             Self::Undelivered => "it was still queued when its receiver left",
             Self::Unread => "it was not received when its sender was let go",
             Self::Unwanted => "it was not subscribed to",

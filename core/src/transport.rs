@@ -181,6 +181,8 @@ pub struct LinkOptions {
     /// How long a transport may speak with whoever is on the way to a peer, such as a
     /// proxy, before ZMTP's own handshake begins; absent: without an end.
     pub handshake_timeout: Option<Duration>,
+    /// How long a message may wait to be sent; absent: without an end.
+    pub time_to_live: Option<Duration>,
     /// What belongs to one transport, by the type of its options.
     pub transport: TransportOptions,
 }

@@ -72,6 +72,7 @@ fn what_was_replaced_counts_without_its_bytes() {
         messages: 4,
         bytes: wire_len(3) + wire_len(4),
         replaced: 2,
+        expired: 0,
         lost: 0,
     };
     assert_eq!(gauge.totals(), expected);

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use ferromq_core::{Message, Mutex, PipeReader, PopError, Prologue, Wakes, Writer};
 use zmtp_codec::{Records, Tx};
 
+use crate::ages::Ages;
 use crate::sync::{AtomicBool, Ordering, has_passed};
 use crate::wire::{Wire, Written};
 
@@ -165,6 +166,15 @@ impl Egress {
             && state.wire.as_ref().is_none_or(Wire::is_idle)
     }
 
+    /// Drops messages that are too old by now, but for those that a write has begun with.
+    pub(crate) fn expire(&self, ages: &mut Ages, now: Duration) {
+        let mut wakes = Wakes::new();
+        let mut state = self.state.lock();
+        state.expire(ages, now, &mut wakes);
+        drop(state);
+        wakes.wake();
+    }
+
     /// Drives the wire: writes what there is, and waits until it takes more.
     /// Ready when nothing more will come.
     ///
@@ -311,6 +321,28 @@ impl State {
         if let Some(wire) = self.wire.take() {
             self.unfinished = wire.into_unfinished();
         }
+    }
+
+    fn expire(&mut self, ages: &mut Ages, now: Duration, wakes: &mut Wakes) {
+        let written = self.wire.as_ref().map_or(0, Wire::messages);
+        let taken = written + usize::from(self.held.is_some());
+        let waiting = self.unfinished.as_ref().map_or(0, Records::messages);
+        let in_all = taken + waiting + self.source.waiting();
+        let left = self.source.released();
+        let old = ages.look(now, left + in_all as u64).saturating_sub(left);
+        let old = usize::try_from(old).unwrap_or(usize::MAX);
+        let mut excess = old.saturating_sub(taken);
+        if let Some(mut records) = self.unfinished.take() {
+            let some = excess.min(records.messages());
+            let before = records.wire_len();
+            records.discard_messages(some);
+            self.source.note_expired(some);
+            self.source
+                .release(some, before - records.wire_len(), wakes);
+            self.unfinished = (!records.is_empty()).then_some(records);
+            excess -= some;
+        }
+        self.source.discard(excess, wakes);
     }
 
     /// Takes out all that waits, and drops the requests among it.

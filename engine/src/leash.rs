@@ -11,6 +11,7 @@ use tokio::time::Sleep;
 
 use crate::egress::Egress;
 use crate::end::End;
+use crate::expiry::Expiry;
 use crate::hub::Hub;
 use crate::stop::{Stop, Stoppable};
 
@@ -31,6 +32,7 @@ pub(crate) struct Leash {
     pub(crate) sink: PipeWriter,
     stop: Option<Stoppable>,
     linger: Option<Pin<Box<Sleep>>>,
+    expiry: Option<Expiry>,
 }
 
 impl Leash {
@@ -55,6 +57,7 @@ impl Leash {
             sink,
             stop: None,
             linger: None,
+            expiry: options.time_to_live.map(Expiry::new),
         };
         (leash, writer, reader)
     }
@@ -85,6 +88,9 @@ impl Leash {
 
     /// Ready when the peer has to go now.
     pub(crate) fn poll_end(&mut self, cx: &mut Context<'_>, hub: &Hub) -> Poll<End> {
+        if let Some(expiry) = &mut self.expiry {
+            expiry.poll(cx, &self.egress, hub);
+        }
         if self.is_stopped() {
             self.egress.refuse();
         } else if !(self.sink.is_closed() && self.egress.is_closed()) {

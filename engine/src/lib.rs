@@ -7,6 +7,7 @@
 
 mod accept;
 mod address;
+mod ages;
 mod any;
 mod backoff;
 #[cfg(feature = "blocking")]
@@ -20,6 +21,7 @@ mod egress;
 mod end;
 mod endpoints;
 mod error;
+mod expiry;
 mod fork;
 mod gauges;
 mod groups;

@@ -44,6 +44,7 @@ pub struct Options {
     pub(crate) busy_poll: Duration,
     pub(crate) half_open: usize,
     pub(crate) half_open_per_address: Option<usize>,
+    pub(crate) time_to_live: Option<Duration>,
     pub(crate) transport: TransportOptions,
 }
 
@@ -71,6 +72,7 @@ impl Default for Options {
             busy_poll: Duration::ZERO,
             half_open: 1024,
             half_open_per_address: None,
+            time_to_live: None,
             transport: TransportOptions::default(),
         }
     }
@@ -285,6 +287,7 @@ impl Options {
             conflate_received: self.conflate && receives,
             identity: self.routing_id.clone(),
             handshake_timeout: self.handshake_timeout,
+            time_to_live: self.time_to_live,
             transport: self.transport.clone(),
         }
     }
@@ -297,6 +300,7 @@ impl Options {
         if socket_type == SocketType::Stream && !self.properties.is_empty() {
             return Err(OptionError::Unsupported("ZMQ_METADATA"));
         }
+        self.check_time_to_live(socket_type)?;
         self.messages.check(socket_type)
     }
 }

@@ -86,6 +86,11 @@ impl Wire {
         self.batch = Some(self.tx.encode(records));
     }
 
+    /// How many messages were taken and are not written to their end.
+    pub(crate) fn messages(&self) -> usize {
+        self.batch.as_ref().map_or(0, Batch::messages)
+    }
+
     /// The messages that were not written to their end.
     pub(crate) fn into_unfinished(self) -> Option<Records> {
         self.batch.map(Batch::into_records)

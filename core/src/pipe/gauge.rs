@@ -35,6 +35,8 @@ pub struct PipeTotals {
     pub bytes: u64,
     /// How many of them a newer one has replaced.
     pub replaced: u64,
+    /// How many of them had waited too long.
+    pub expired: u64,
     /// How many of them nobody had read when the reader left.
     pub lost: u64,
 }
@@ -62,6 +64,7 @@ impl PipeGauge {
             messages: state.sent + state.replaced,
             bytes: state.chunks.taken() + state.chunks.waiting().bytes as u64,
             replaced: state.replaced,
+            expired: state.expired,
             lost: state.lost,
         }
     }

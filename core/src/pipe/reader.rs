@@ -159,7 +159,9 @@ impl PipeReader {
     ///
     /// As [`pop`](Self::pop).
     pub fn take(&mut self) -> Result<Records, PopError> {
-        self.refill()?;
+        if self.current.is_empty() {
+            self.refill()?;
+        }
         self.held += self.current.wire_len();
         Ok(std::mem::take(&mut self.current))
     }
@@ -167,8 +169,44 @@ impl PipeReader {
     /// Hands the arena of a piece that was taken back for the next messages, when all that
     /// was taken is done with.
     pub fn recycle(&mut self, spent: Records) {
-        self.current = spent;
+        if self.current.is_empty() {
+            self.current = spent;
+        }
         self.held = 0;
+    }
+
+    /// How many messages wait to be taken out.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.current.messages() + self.shared.lock().chunks.waiting().messages
+    }
+
+    /// How many messages are done with since the beginning: their room was given back.
+    #[must_use]
+    pub fn released(&self) -> u64 {
+        self.read
+    }
+
+    /// So many messages that were taken have waited too long, and are dropped.
+    pub fn note_expired(&mut self, messages: usize) {
+        self.shared.lock().expired += messages as u64;
+    }
+
+    /// Drops the oldest messages that wait, so many at the most, because they have waited
+    /// too long, and gives their room back; says how many there were. If none is left the reader is asleep.
+    pub fn discard(&mut self, messages: usize, wakes: &mut Wakes) -> usize {
+        let mut left = messages;
+        // Without the lock: a body may run its owner's code when it goes.
+        while left > 0 && (!self.current.is_empty() || self.refill().is_ok()) {
+            let some = left.min(self.current.messages());
+            self.current.discard_messages(some);
+            left -= some;
+        }
+        self.advance(messages - left, wakes);
+        self.note_expired(messages - left);
+        // Whoever pushes into an empty pipe has to call.
+        let _ = self.readable();
+        messages - left
     }
 
     /// Gives the room of `messages` back that were taken, and that came to so many bytes;

@@ -20,6 +20,8 @@ pub(super) struct State {
     pub(super) sent: u64,
     /// Messages that others have replaced.
     pub(super) replaced: u64,
+    /// Messages that the consumer has dropped unread.
+    pub(super) expired: u64,
     /// Messages that nobody had read when the reader left.
     pub(super) lost: u64,
     /// Messages whose room the consumer has given back.
@@ -55,6 +57,7 @@ impl State {
             },
             sent: 0,
             replaced: 0,
+            expired: 0,
             lost: 0,
             returned: 0,
             limit: 0,

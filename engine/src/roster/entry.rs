@@ -156,6 +156,7 @@ impl Pipes {
         traffic.received.add(back.messages, back.bytes);
         let Traffic { dropped, .. } = &mut traffic;
         dropped.add(DropReason::Replaced, there.replaced + back.replaced);
+        dropped.add(DropReason::Expired, there.expired);
         dropped.add(DropReason::Undelivered, there.lost);
         dropped.add(DropReason::Unread, back.lost);
         traffic

@@ -5,6 +5,7 @@ mod cancel;
 mod contexts;
 mod datagrams;
 mod endpoints;
+mod expiry;
 mod groups;
 mod heartbeat;
 mod hostile;
