@@ -77,10 +77,10 @@ pub use ferromq_core::{
     OptionError, PatternOption, PeerInfo, QueueDepth, SocketType, Transport, TransportError,
 };
 pub use ferromq_engine::{
-    AnySocket, Context, ContextBuilder, Defaults, Departure, End, Event, EventKind,
+    AnySocket, Context, ContextBuilder, Defaults, Departure, End, Event, EventKind, EventValue,
     HeartbeatConfig, Limits, LinkError, Monitor, Options, Passed, PeerState, PeerStats, PeerStatus,
-    Permit, ProtocolError, Proxy, ProxyEnd, ReconnectStop, RecvError, RequestError, SendError,
-    SendFailure, Stats, Volume, WaitError,
+    Permit, ProtocolCode, ProtocolError, Proxy, ProxyEnd, ReconnectStop, RecvError, RequestError,
+    SendError, SendFailure, Stats, Volume, WaitError,
 };
 #[cfg(feature = "blocking")]
 pub use ferromq_engine::{Interest, Poller, Readiness};
