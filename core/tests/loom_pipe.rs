@@ -5,7 +5,8 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use ferromq_core::{
-    Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
+    IntoMessage, Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes,
+    pipe,
 };
 use loom::future::block_on;
 use loom::thread;
@@ -70,6 +71,41 @@ fn a_full_writer_is_woken_by_credit() {
         assert_eq!(pop(&mut reader), Some(Message::from("1")));
         assert_eq!(pop(&mut reader), Some(Message::from("2")));
         producer.join().expect("the producer ends");
+    });
+}
+
+#[test]
+fn a_row_that_is_longer_than_the_room_arrives_whole_in_batches() {
+    loom::model(|| {
+        let (mut writer, mut reader) = pipe(config(2));
+        let producer = thread::spawn(move || {
+            let mut row = ["1", "2", "3"].iter().map(IntoMessage::lend);
+            block_on(poll_fn(|cx| {
+                writer.set_waker(cx.waker());
+                while row.len() > 0 {
+                    match writer.push_many(&mut row, usize::MAX, &mut Wakes::new()) {
+                        Ok(_) => {}
+                        Err(PushError::Full) => return Poll::Pending,
+                        Err(PushError::Closed) => break,
+                    }
+                }
+                Poll::Ready(())
+            }));
+            assert_eq!(row.len(), 0);
+        });
+        let mut messages = Vec::new();
+        while messages.len() < 3 {
+            block_on(poll_fn(|cx| {
+                reader.set_waker(cx.waker());
+                match reader.pop_many(&mut messages, 2, &mut Wakes::new()) {
+                    Err(PopError::Empty) => Poll::Pending,
+                    _ => Poll::Ready(()),
+                }
+            }));
+        }
+        producer.join().expect("the producer ends");
+        let expected = ["1", "2", "3"].map(Message::from);
+        assert_eq!(messages, expected);
     });
 }
 
