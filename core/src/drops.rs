@@ -157,7 +157,7 @@ mod tests {
             let alike = |other: &DropReason| other.to_string() == reason.to_string();
             assert_eq!(DropReason::ALL.into_iter().filter(alike).count(), 1);
         }
-        assert_eq!(dropped.total(), 36);
+        assert_eq!(dropped.total(), 45);
     }
 
     #[test]
