@@ -1,5 +1,7 @@
 //! Whole messages in a row, stored as the bytes they are on the wire.
 
+mod single;
+
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 

@@ -124,3 +124,41 @@ fn no_body_is_shared_that_fits_inside_a_message() {
         assert_eq!(records.pop(), Some(behind));
     }
 }
+
+#[test]
+fn messages_can_be_moved_one_by_one_wherever_they_came_from() {
+    let bytes = wire(&filled(), 0);
+    let received = |backing| Records::from_wire(BytesMut::from(&bytes[..]), 8, backing);
+    for mut from in [filled(), received(1), received(2000), received(1 << 20)] {
+        let (mut one, mut all) = (Records::default(), Records::default());
+        for message in samples() {
+            let length = from.wire_len();
+            assert_eq!(from.first_frame(), message.head());
+            assert!(from.move_first(&mut one));
+            assert_eq!(from.wire_len() + one.wire_len(), length);
+            assert_eq!(one.first_frame(), message.head());
+            all.append(one);
+            one = Records::default();
+        }
+        assert!(!from.move_first(&mut one) && from.first_frame().is_empty());
+        assert_eq!(wire(&all, 0), bytes);
+        for message in samples() {
+            assert_eq!(all.pop(), Some(message));
+        }
+    }
+}
+
+#[test]
+fn a_message_that_was_moved_can_be_followed_by_others() {
+    let mut from = filled();
+    let mut into = Records::sharing_from(SHARE_FROM);
+    into.push(&[], &Message::from("before"), 0);
+    while from.move_first(&mut into) {}
+    into.push(&[], &Message::from(vec![b'L'; 300]), 0);
+    assert_eq!(into.pop(), Some(Message::from("before")));
+    for message in samples() {
+        assert_eq!(into.pop(), Some(message));
+    }
+    assert_eq!(into.pop(), Some(Message::from(vec![b'L'; 300])));
+    assert!(into.is_empty());
+}
