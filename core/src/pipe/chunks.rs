@@ -119,12 +119,11 @@ impl Chunks {
     /// Exchanges a spent chunk for the oldest one; says whether that has messages.
     #[inline]
     pub(super) fn exchange(&mut self, spent: &mut Records) -> bool {
-        std::mem::swap(spent, &mut self.first);
-        if spent.is_empty() {
-            release(spent, self.share_from, KEPT_ARENA);
-            release(&mut self.first, self.share_from, KEPT_ARENA);
+        if self.first.is_empty() {
+            self.settle(spent);
             return false;
         }
+        std::mem::swap(spent, &mut self.first);
         // A short rest of much does not mean that little follows.
         self.expected = spent.arena_len().max(self.expected - self.expected / 8);
         self.last = QueueDepth {
@@ -132,14 +131,29 @@ impl Chunks {
             bytes: spent.wire_len(),
         };
         self.taken += self.last.bytes as u64;
-        match self.more.pop_front() {
-            Some(next) => {
-                let mut empty = std::mem::replace(&mut self.first, next);
-                release(&mut empty, self.share_from, 0);
-            }
-            None => release(&mut self.first, self.share_from, 2 * CHUNK),
+        if self.more.is_empty() {
+            release(&mut self.first, self.share_from, 2 * CHUNK);
+        } else {
+            self.advance();
         }
         true
+    }
+
+    /// The next chunk is the oldest, in place of one that is spent.
+    fn advance(&mut self) {
+        if let Some(next) = self.more.pop_front() {
+            let mut empty = std::mem::replace(&mut self.first, next);
+            release(&mut empty, self.share_from, 0);
+        }
+    }
+
+    /// Nothing is here: a small arena stays for the next message, others go.
+    fn settle(&mut self, spent: &mut Records) {
+        release(spent, self.share_from, KEPT_ARENA);
+        release(&mut self.first, self.share_from, KEPT_ARENA);
+        if self.first.arena_capacity() == 0 {
+            std::mem::swap(spent, &mut self.first);
+        }
     }
 
     /// Whether a whole chunk waits.

@@ -321,6 +321,10 @@ impl PipeReader {
             self.see_marks();
             state = self.shared.lock();
         }
+        if state.reader.asleep {
+            // Whoever pushes, or leaves, wakes it: nothing has come since it looked.
+            return Err(PopError::Empty);
+        }
         if stays(&state) {
             return Ok(());
         }
