@@ -125,7 +125,8 @@ impl LoadBalance {
         }
     }
 
-    /// Sends into a slot; the message is dropped if the peer has left.
+    /// Sends into a slot; the message is dropped if the peer has left. Says whether the
+    /// peer is known here.
     pub fn commit(
         &mut self,
         peer: PeerId,
@@ -133,11 +134,13 @@ impl LoadBalance {
         message: &Message,
         skip: usize,
         wakes: &mut Wakes,
-    ) {
-        if let Some(route) = self.find(peer) {
-            // Closed is the only error there can be, and the peer's end.
-            let _ = route.writer.push_reserved(prefix, message, skip, wakes);
-        }
+    ) -> bool {
+        let Some(route) = self.find(peer) else {
+            return false;
+        };
+        // Closed is the only error there can be, and the peer's end.
+        let _ = route.writer.push_reserved(prefix, message, skip, wakes);
+        true
     }
 
     /// Gives a slot back.

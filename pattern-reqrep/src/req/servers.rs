@@ -95,8 +95,9 @@ impl Servers {
         wakes: &mut Wakes,
     ) {
         // Only one of them knows the peer.
-        self.free.commit(peer, prefix, message, 0, wakes);
-        self.debtors.commit(peer, prefix, message, 0, wakes);
+        if !self.free.commit(peer, prefix, message, 0, wakes) {
+            self.debtors.commit(peer, prefix, message, 0, wakes);
+        }
     }
 
     pub(crate) fn release(&mut self, peer: PeerId) {
@@ -117,10 +118,13 @@ impl Servers {
         wakes: &mut Wakes,
     ) -> Option<Reply> {
         let server = self.servers.get_mut(&peer)?;
+        let owed = server.owed;
         let popped = server.pop(into, wakes, || {
             self.drops.count(Some(peer), DropReason::Late);
         });
-        self.settle(peer);
+        if owed > 0 {
+            self.settle(peer);
+        }
         if popped == Err(PopError::Closed) {
             self.detach(peer);
         }
