@@ -7,6 +7,8 @@
 //! - [`slots`]: the right to send later;
 //! - [`inbound`]: what the socket receives, in order, in turn, up to the mark;
 //! - [`peers`]: peers that come and go, and what becomes of their messages;
+//! - [`drops`]: what was dropped, and why;
+//! - [`subscribers`]: how many would be sent a message;
 //! - [`directions`]: what the pattern does not do.
 //!
 //! Property tests find a [`model`] there, and the parts for models of their own.
@@ -19,6 +21,7 @@
 //! profile names it among its [`EXCEPTIONS`](Profile::EXCEPTIONS), with the reason.
 
 pub mod directions;
+pub mod drops;
 mod far_end;
 pub mod inbound;
 pub mod model;
@@ -26,6 +29,7 @@ pub mod outbound;
 pub mod peers;
 pub mod slots;
 mod socket;
+pub mod subscribers;
 
 use bytes::Bytes;
 use ferromq_core::{Message, Pattern, PeerInfo, TrySendError};
@@ -50,6 +54,10 @@ pub trait Profile: Sized + 'static {
     /// Whether a message goes to the peer that it names, or that it answers;
     /// otherwise it goes to one peer after the other.
     const ADDRESSED: bool = false;
+
+    /// Whether messages go to those who have subscribed, and the socket knows how many
+    /// they are ([`HasSubscribers`](ferromq_core::HasSubscribers)).
+    const HAS_SUBSCRIBERS: bool = false;
 
     /// Whether a socket that says it is writable then takes a message, whoever it
     /// is for.
@@ -242,6 +250,15 @@ macro_rules! pattern_suite {
                 all_are_let_go_with_the_socket,
                 one_that_comes_back_keeps_its_pipes,
                 strangers_are_no_trouble,
+            }
+            drops {
+                what_is_not_dropped_is_not_counted,
+                what_a_full_peer_misses_is_counted,
+                what_is_for_nobody_is_counted,
+                what_was_counted_outlives_its_peer,
+            }
+            subscribers {
+                those_are_counted_who_would_be_sent_a_message,
             }
             directions {
                 what_is_not_supported_is_refused,

@@ -11,8 +11,8 @@ const TOLD_APART: usize = 1000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DropReason {
-    /// The queue to the peer was at its high-water mark: a PUB, XPUB or RADIO, and a
-    /// ROUTER that is not mandatory, drop what it does not take.
+    /// The queue to the peer was at its high-water mark: a PUB, XPUB, XSUB, RADIO or REP,
+    /// and a ROUTER that is not mandatory, drop what it does not take.
     HighWater,
     /// Nobody, or nobody any more, is who it was for: a ROUTER that is not mandatory,
     /// a REP whose client has left.

@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ferromq_core::routing::FanOut;
-use ferromq_core::{Lane, Message, Peer, PeerId, PipeWriter, PushError, Sent, Wakes};
+use ferromq_core::{Dropped, Lane, Message, Peer, PeerId, PipeWriter, PushError, Sent, Wakes};
 
 use crate::backlog::Backlog;
 use crate::request::Request;
@@ -143,6 +143,10 @@ impl Upstream {
     /// Sends a message of the application to all peers.
     pub(crate) fn send(&mut self, message: &Message, wakes: &mut Wakes) -> Sent {
         self.peers.send_to_all(message, wakes)
+    }
+
+    pub(crate) fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.peers.tell_drops(tell);
     }
 
     pub(crate) fn send_late(&mut self, last: bool, wakes: &mut Wakes) -> Sent {

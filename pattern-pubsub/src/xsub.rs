@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ferromq_core::routing::FairQueue;
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Halves, HasTopics, Message, OptionError, Outbound, Pattern,
+    Attend, CanReceive, CanSend, Dropped, Halves, HasTopics, Message, OptionError, Outbound, Pattern,
     PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType, Split, TrySendError,
     Wakes,
 };
@@ -73,6 +73,10 @@ impl Attend for XSubOutbound {
 
     fn detach_all(&mut self) {
         self.upstream.detach_all();
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        self.upstream.tell_drops(tell);
     }
 
     fn prologue(&self) -> Option<Arc<dyn Prologue>> {

@@ -74,6 +74,19 @@ impl Rep {
         }
         false
     }
+
+    /// There was no room for the reply that was promised then, or nobody to get it.
+    #[cold]
+    fn count_refused(&mut self, turn: &Turn) {
+        let client = match turn {
+            Turn::Promised(peer) => self.clients.get(peer).map(|writer| (*peer, writer)),
+            _ => None,
+        };
+        match client.filter(|(_, writer)| !writer.is_closed()) {
+            Some((peer, _)) => self.drops.count(Some(peer), DropReason::HighWater),
+            None => self.drops.count(None, DropReason::Unroutable),
+        }
+    }
 }
 
 impl Attend for Rep {
@@ -151,9 +164,9 @@ impl Outbound for Rep {
     }
 
     fn commit(&mut self, slot: Slot, message: &Message, wakes: &mut Wakes) {
-        self.turn = Turn::Receiving;
+        let turn = std::mem::replace(&mut self.turn, Turn::Receiving);
         let Slot::Peer(peer) = slot else {
-            return self.drops.count(None, DropReason::Unroutable);
+            return self.count_refused(&turn);
         };
         let writer = self.clients.get_mut(&peer);
         let sent = writer.is_some_and(|writer| {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Attend, Halves, Inbound, Layout, Message, OptionError, Outbound, Pattern, PatternOption, Peer,
-    PeerId, PeerInfo, Sent, Signal, Slot, TryRecvError, TrySendError, Wakes, pipe,
+    Attend, Dropped, Halves, Inbound, Layout, Message, OptionError, Outbound, Pattern,
+    PatternOption, Peer, PeerId, PeerInfo, Sent, Signal, Slot, TryRecvError, TrySendError, Wakes,
+    pipe,
 };
 
 use super::Profile;
@@ -270,6 +271,44 @@ impl<P: Profile> Socket<P> {
     #[must_use]
     pub fn calls_receiver(&self) -> bool {
         self.halves.inbound().lane().is_pending()
+    }
+
+    /// What the socket tells of messages that it has dropped, in all.
+    #[must_use]
+    pub fn dropped(&self) -> Dropped {
+        let mut all = Dropped::default();
+        self.tell_drops(&mut |_, dropped| all.add_all(dropped));
+        all
+    }
+
+    /// What it tells of messages that it has dropped of this peer, or for it.
+    #[must_use]
+    pub fn dropped_of(&self, peer: &FarEnd) -> Dropped {
+        let mut of_peer = Dropped::default();
+        self.tell_drops(&mut |whose, dropped| {
+            if whose == Some(peer.id) {
+                of_peer.add_all(dropped);
+            }
+        });
+        of_peer
+    }
+
+    /// How many would be sent a message with that topic, or have subscribed at all, if
+    /// the socket says so.
+    pub fn subscribers(&mut self, topic: Option<&[u8]>) -> Option<usize> {
+        let mut wakes = Wakes::new();
+        let mut outbound = self.halves.outbound().lock(&mut wakes);
+        outbound.subscribers(topic, &mut wakes)
+    }
+
+    fn tell_drops(&self, tell: &mut dyn FnMut(Option<PeerId>, &Dropped)) {
+        let mut wakes = Wakes::new();
+        if Self::LAYOUT != Layout::ReceiveOnly {
+            self.halves.outbound().lock(&mut wakes).tell_drops(tell);
+        }
+        if matches!(Self::LAYOUT, Layout::Split | Layout::ReceiveOnly) {
+            self.halves.inbound().lock(&mut wakes).tell_drops(tell);
+        }
     }
 
     fn welcome(&mut self, peer: &mut FarEnd) {

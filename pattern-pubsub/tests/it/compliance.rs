@@ -25,6 +25,7 @@ impl Profile for PubProfile {
     type Pattern = Pub;
     const WHEN_FULL: WhenRefused = WhenRefused::Drops;
     const WHEN_ALONE: WhenRefused = WhenRefused::Drops;
+    const HAS_SUBSCRIBERS: bool = true;
     const EXCEPTIONS: Exceptions = &[
         ("inbound", "a PUB never receives"),
         (
@@ -54,6 +55,7 @@ impl Profile for PatientProfile {
     const WHEN_FULL: WhenRefused = WhenRefused::Fails(TrySendError::Full);
     const WHEN_ALONE: WhenRefused = WhenRefused::Drops;
     const WRITABLE_IS_EXACT: bool = false;
+    const HAS_SUBSCRIBERS: bool = true;
     const EXCEPTIONS: Exceptions = &[
         ("inbound", "a PUB never receives"),
         (
@@ -86,6 +88,7 @@ impl Profile for XPubProfile {
     type Pattern = XPub;
     const WHEN_FULL: WhenRefused = WhenRefused::Drops;
     const WHEN_ALONE: WhenRefused = WhenRefused::Drops;
+    const HAS_SUBSCRIBERS: bool = true;
     const EXCEPTIONS: Exceptions = &[
         ("outbound::each_peer_has_its_turn", TO_ALL),
         ("outbound::a_full_peer_is_passed_over", TO_ALL),
@@ -151,6 +154,7 @@ impl Profile for RadioProfile {
     type Pattern = Radio;
     const WHEN_FULL: WhenRefused = WhenRefused::Drops;
     const WHEN_ALONE: WhenRefused = WhenRefused::Drops;
+    const HAS_SUBSCRIBERS: bool = true;
     const EXCEPTIONS: Exceptions = PubProfile::EXCEPTIONS;
 
     fn welcome(_socket: &mut Socket<Self>, peer: &mut FarEnd) {
