@@ -36,6 +36,7 @@ impl Profile for ChannelProfile {
     }
 }
 
+#[derive(Default)]
 pub(crate) struct DgramProfile;
 
 impl Profile for DgramProfile {

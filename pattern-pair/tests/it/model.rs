@@ -1,4 +1,4 @@
-//! PAIR and CHANNEL against a model.
+//! PAIR, CHANNEL and DGRAM against a model.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use ferromq_core::{Message, PushError, Slot, TryRecvError, TrySendError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::compliance::{ChannelProfile, PairProfile};
+use crate::compliance::{ChannelProfile, DgramProfile, PairProfile};
 
 /// A peer that has, or had, the place.
 struct Peer {
@@ -54,6 +54,7 @@ impl<P: Profile + Default> Model<P> {
                 let at = usize::from(which).checked_rem(self.peers.len())?;
                 let peer = self.peers.remove(at)?;
                 self.pair.detach(&peer.far);
+                assert!(peer.far.is_let_go(), "disconnected, so let go");
             }
             Step::Send(_) => self.send(),
             Step::Reserve(_) => self.reserve(),
@@ -68,9 +69,10 @@ impl<P: Profile + Default> Model<P> {
             }
             Step::Recv => self.recv(),
             Step::PeerSends(_) => {
-                let message = self.number();
+                let body = self.number();
                 let partner = self.partner()?;
-                assert_eq!(partner.far.push(&message), Ok(()));
+                assert_eq!(partner.far.push(&P::to_pipe(&body)), Ok(()));
+                let message = P::at_socket(&partner.far, &body);
                 partner.incoming.push_back(message);
             }
             Step::PeerTakes(_) => {
@@ -127,7 +129,9 @@ impl<P: Profile + Default> Model<P> {
     }
 
     fn send(&mut self) {
-        let message = self.number();
+        let body = self.number();
+        let message = P::at_peer(&body);
+        // All of these send what then reaches the peer.
         let sent = self.pair.send(&message);
         match self.partner().filter(|partner| partner.gauge.has_room()) {
             Some(partner) => {
@@ -155,12 +159,12 @@ impl<P: Profile + Default> Model<P> {
     }
 
     fn commit(&mut self) -> Option<()> {
-        let message = self.number();
+        let body = self.number();
         let (holder, slot) = self.slots.pop_front()?;
-        self.pair.commit(&self.peers.back()?.far, slot, &message);
+        self.pair.commit(&self.peers.back()?.far, slot, &body);
         let partner = self.partner()?;
         if partner.far.nth == holder {
-            partner.outgoing.push_back(message);
+            partner.outgoing.push_back(P::at_peer(&body));
         }
         Some(())
     }
@@ -184,5 +188,9 @@ proptest! {
     #[test]
     fn channel_does_as_the_model(steps in vec(any::<(u8, u8)>().prop_map(Step::from), 0..150)) {
         Model::<ChannelProfile>::check(steps);
+    }
+    #[test]
+    fn dgram_does_as_the_model(steps in vec(any::<(u8, u8)>().prop_map(Step::from), 0..150)) {
+        Model::<DgramProfile>::check(steps);
     }
 }
