@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ferromq_core::routing::FairQueue;
 use ferromq_core::{
-    Attend, CanReceive, CanSend, Dropped, Halves, HasTopics, Message, OptionError, Outbound, Pattern,
-    PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType, Split, TrySendError,
-    Wakes,
+    Attend, CanReceive, CanSend, Dropped, Halves, HasTopics, Message, OptionError, Outbound,
+    Pattern, PatternOption, Peer, PeerId, PeerInfo, Prologue, Sent, Slot, SocketType, Split,
+    TrySendError, Wakes,
 };
 
 use crate::request::{Request, Rest, sift};

@@ -1,14 +1,22 @@
 //! What should happen, in a few lines, to be held against what does.
 //!
 //! [`Queues`] is a model of any pattern whose peers have queues that are used in
-//! turn or by address. A property test makes up [`Step`]s and calls
-//! [`Queues::check`]; patterns with more rules have models of their own, made
-//! of the same parts.
+//! turn or by address, [`Crowd`] of one whose messages go to all who want them, [`Choosy`]
+//! of one that receives what it wants. A property test makes up [`Step`]s or [`Act`]s and
+//! calls `check`; patterns with more rules have models of their own, made of the same
+//! parts.
 
+mod act;
+mod choosy;
+mod crowd;
 mod gauge;
 mod queues;
 mod turns;
 
+pub use act::Act;
+use act::{TOPICS, pick_topic};
+pub use choosy::{Choosy, Filters};
+pub use crowd::{Broadcasts, Crowd};
 pub use gauge::Gauge;
 pub use queues::Queues;
 pub use turns::Turns;

@@ -208,17 +208,30 @@ impl<P: Profile> Socket<P> {
     ///
     /// As [`Outbound::reserve`].
     pub fn reserve(&mut self, peer: &FarEnd) -> Result<Slot, TrySendError> {
+        self.reserve_for(&P::head(peer))
+    }
+
+    /// Takes a slot for a message that begins with that frame.
+    ///
+    /// # Errors
+    ///
+    /// As [`Outbound::reserve`].
+    pub fn reserve_for(&mut self, head: &[u8]) -> Result<Slot, TrySendError> {
         let mut wakes = Wakes::new();
         let mut outbound = self.halves.outbound().lock(&mut wakes);
-        outbound.reserve(&P::head(peer), &mut wakes)
+        outbound.reserve(head, &mut wakes)
     }
 
     /// Says `body` to the peer for which the slot was taken.
     pub fn commit(&mut self, peer: &FarEnd, slot: Slot, body: &Message) {
-        let message = P::to_socket(peer, body);
+        self.commit_as_is(slot, &P::to_socket(peer, body));
+    }
+
+    /// Sends a message, as it stands, into a slot.
+    pub fn commit_as_is(&mut self, slot: Slot, message: &Message) {
         let mut wakes = Wakes::new();
         let mut outbound = self.halves.outbound().lock(&mut wakes);
-        outbound.commit(slot, &message, &mut wakes);
+        outbound.commit(slot, message, &mut wakes);
     }
 
     /// Gives a slot back.

@@ -2,7 +2,9 @@
 
 #![cfg(not(loom))]
 
+mod choosy_model;
 mod compliance;
+mod crowd_model;
 mod direct;
 mod groups;
 mod manual;
