@@ -9,8 +9,8 @@ use crate::workspace::{self, Workspace};
 
 const MANIFEST: &str = "conform/Cargo.toml";
 
-/// What libzmq and its bindings are built with.
-const DEBIAN: [&str; 2] = ["g++", "libclang-dev"];
+/// What libzmq and its bindings are built with, and the header of another libzmq.
+const DEBIAN: [&str; 3] = ["g++", "libclang-dev", "libzmq3-dev"];
 
 /// The page that the folder's program writes.
 const PAGE: &str = "docs/conformance.md";
