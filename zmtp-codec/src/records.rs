@@ -219,8 +219,7 @@ impl Records {
     /// [origin](Message::origin); says whether there was one. A small message is written once, where it stays.
     #[inline]
     pub fn pop_into(&mut self, into: &mut Message, origin: u32) -> bool {
-        self.pop_small(into, origin)
-            || (self.messages > 0 && self.pop_any(into, origin).is_some())
+        self.pop_small(into, origin) || (self.messages > 0 && self.pop_any(into, origin).is_some())
     }
 
     /// Takes the first message out if it is one short frame.
