@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::task::{Context, Poll};
 
-use ferromq_core::Message;
+use ferromq_core::{Message, SocketType};
 
 use crate::any::AnySocket;
 use crate::error::{RecvError, SendFailure};
@@ -194,20 +194,20 @@ impl Proxy {
             Err(RecvError::Closed) => return Err(ProxyEnd::Closed),
             Err(_) => return Ok(false),
         };
-        let mut reply = Message::new();
+        let mut reply = (control.socket_type() == SocketType::Rep).then(Message::new);
+        let mut end = None;
         match command.body() {
             b"PAUSE" => state.paused = true,
             b"RESUME" => state.paused = false,
-            b"TERMINATE" => {
-                let _ = control.try_send(reply);
-                return Err(ProxyEnd::Terminated);
-            }
-            b"STATISTICS" => reply = statistics(state),
+            b"TERMINATE" => end = Some(ProxyEnd::Terminated),
+            b"STATISTICS" => reply = Some(statistics(state)),
             _ => {}
         }
-        // A control socket that only receives gets no answer.
-        let _ = control.try_send(reply);
-        Ok(true)
+        if let Some(reply) = reply {
+            // A control socket that only receives gets no answer.
+            let _ = control.try_send(reply);
+        }
+        end.map_or(Ok(true), Err)
     }
 
     fn observe(&self, key: u64, cx: Option<&Context<'_>>) {
