@@ -1,41 +1,38 @@
 //! Proxies of either library.
 
-use ferromq::{Proxy, ProxyEnd};
-use tokio::task::JoinHandle;
+use std::time::Duration;
 
 use crate::errno::Errno;
 use crate::ours;
+use crate::parcel::Parcel;
 use crate::socket::Handle;
 use crate::theirs;
 
-/// A proxy that runs until it is dropped.
-pub(crate) enum Device {
-    /// ferromq's.
-    Ours(JoinHandle<ProxyEnd>),
-    /// libzmq's.
-    Theirs(#[expect(dead_code, reason = "it is held, and ends when it is dropped")] theirs::Device),
+/// A proxy that runs until it is dropped. It can be told what to do, and shows what it
+/// passes on.
+pub(crate) trait Device {
+    /// Gives it a command.
+    fn tell(&mut self, command: &str) -> Result<(), Errno>;
+
+    /// What it answers.
+    fn answer(&mut self, wait: Duration) -> Result<Parcel, Errno>;
+
+    /// What it has passed on.
+    fn captured(&mut self, wait: Duration) -> Result<Parcel, Errno>;
+
+    /// Has it end, and waits for that.
+    fn end(&mut self) -> Result<(), Errno>;
 }
 
-impl Device {
-    /// A proxy between two sockets of one library.
-    pub(crate) fn start(front: Handle, back: Handle) -> Result<Self, Errno> {
-        match (front, back) {
-            (Handle::Ours(front), Handle::Ours(back)) => {
-                let proxy = Proxy::new(front, back);
-                Ok(Self::Ours(ours::spawn(proxy.run())))
-            }
-            (Handle::Theirs(front), Handle::Theirs(back)) => {
-                Ok(Self::Theirs(theirs::Device::start(front, back)?))
-            }
-            _ => Err(Errno::Unsupported),
+/// A proxy between two sockets of one library.
+pub(crate) fn start(front: Handle, back: Handle) -> Result<Box<dyn Device>, Errno> {
+    match (front, back) {
+        (Handle::Ours(front), Handle::Ours(back)) => {
+            Ok(Box::new(ours::Device::start(front, back)?))
         }
-    }
-}
-
-impl Drop for Device {
-    fn drop(&mut self) {
-        if let Self::Ours(task) = self {
-            task.abort();
+        (Handle::Theirs(front), Handle::Theirs(back)) => {
+            Ok(Box::new(theirs::Device::start(front, back)?))
         }
+        _ => Err(Errno::Unsupported),
     }
 }

@@ -80,6 +80,25 @@ pub const DIFFERENCES: &[Difference] = &[
               subscriber, and not by a request: its number only grows then.",
     },
     Difference {
+        scenario: "a ROUTER that does not receive is asked for who is gone",
+        whose: &[A],
+        carriers: Carrier::WIRES,
+        libzmq: "true",
+        ferromq: "Unreachable",
+        why: "Who is gone is nobody, even if the ROUTER has not received all that it had sent. \
+              libzmq finds that out when it receives, and has room for it up to then: what is \
+              sent there is lost.",
+    },
+    Difference {
+        scenario: "properties by their names in small letters",
+        whose: &[A],
+        carriers: Carrier::WIRES,
+        libzmq: "none",
+        ferromq: "DEALER",
+        why: "Names of properties are the same in any case (RFC 23); libzmq compares them \
+              letter by letter.",
+    },
+    Difference {
         scenario: "a peer within a process is announced",
         whose: &[A],
         carriers: Carrier::INPROC,

@@ -79,6 +79,7 @@ options! {
     HeartbeatTtl(i32) = 76,
     HeartbeatTimeout(i32) = 77,
     XpubVerboser(i32) = 78,
+    Metadata(&'static str) = 95,
     RouterNotify(i32) = 97,
     XpubManualLastValue(i32) = 98,
     OnlyFirstSubscribe(i32) = 108,

@@ -1,13 +1,15 @@
 //! A socket of ferromq.
 
+mod proxy;
 mod settings;
 
 use std::future::Future;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ferromq::{
-    AnySocket, Context, DefaultContext, Message, Monitor, PatternOption, SendFailure, SocketType,
+    AnySocket, Context, DefaultContext, Message, Monitor, PatternOption, PeerInfo, SendFailure,
+    SocketType,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -20,11 +22,15 @@ use crate::opt::Opt;
 use crate::parcel::Parcel;
 use crate::socket::{Handle, Socket};
 
+pub(crate) use self::proxy::Device;
+
 /// A socket of ferromq, whose type is known at run time.
 pub(crate) struct Ours {
     socket: AnySocket,
     settings: Settings,
     monitor: Monitor,
+    /// Who has sent what was received last.
+    sender: Option<Arc<PeerInfo>>,
     /// Whether messages are a group and a body.
     has_groups: bool,
 }
@@ -50,7 +56,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// Has a future go on by itself.
-pub(crate) fn spawn<F>(future: F) -> JoinHandle<F::Output>
+fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
 {
@@ -66,6 +72,7 @@ impl Ours {
             monitor: socket.monitor(),
             socket,
             settings,
+            sender: None,
             has_groups: matches!(kind, SocketType::Radio | SocketType::Dish),
         })
     }
@@ -159,9 +166,18 @@ impl Socket for Ours {
 
     fn recv(&mut self, patience: Duration) -> Result<Parcel, Errno> {
         match wait(async { timeout(patience, self.socket.recv()).await }) {
-            Ok(message) => Ok(self.parcel(message?)),
+            Ok(message) => {
+                let message = message?;
+                self.sender = self.socket.peer_of(&message);
+                Ok(self.parcel(message))
+            }
             Err(_) => Err(Errno::Again),
         }
+    }
+
+    fn property(&mut self, name: &str) -> Option<String> {
+        let value = self.sender.as_ref()?.property(name)?;
+        Some(value.escape_ascii().to_string())
     }
 
     fn event(&mut self) -> Option<Happening> {

@@ -6,9 +6,12 @@ mod drafts;
 mod endpoints;
 mod exchanges;
 mod hostile;
+mod long_topics;
 mod marks;
 mod monitors;
 mod pipelines;
+mod properties;
+mod proxies;
 mod publishers;
 mod reconnection;
 mod requests;
@@ -35,6 +38,10 @@ pub const CHAPTERS: &[Chapter] = &[
         scenarios: exchanges::SCENARIOS,
     },
     Chapter {
+        title: "Proxies",
+        scenarios: proxies::SCENARIOS,
+    },
+    Chapter {
         title: "Requests and replies",
         scenarios: requests::SCENARIOS,
     },
@@ -51,6 +58,10 @@ pub const CHAPTERS: &[Chapter] = &[
         scenarios: subscriptions::SCENARIOS,
     },
     Chapter {
+        title: "Long topics",
+        scenarios: long_topics::SCENARIOS,
+    },
+    Chapter {
         title: "Publishers",
         scenarios: publishers::SCENARIOS,
     },
@@ -65,6 +76,10 @@ pub const CHAPTERS: &[Chapter] = &[
     Chapter {
         title: "Hello, disconnect and hiccup messages",
         scenarios: tidings::SCENARIOS,
+    },
+    Chapter {
+        title: "Properties of messages",
+        scenarios: properties::SCENARIOS,
     },
     Chapter {
         title: "Endpoints",

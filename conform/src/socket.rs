@@ -50,6 +50,9 @@ pub(crate) trait Socket {
     /// Receives within `wait`.
     fn recv(&mut self, wait: Duration) -> Result<Parcel, Errno>;
 
+    /// A property of who has sent what was received last.
+    fn property(&mut self, name: &str) -> Option<String>;
+
     /// The next event of the socket's monitor, if there is one.
     fn event(&mut self) -> Option<Happening>;
 

@@ -10,10 +10,10 @@ mod socks;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use self::player::{Player, shown};
+use self::player::{Player, shown, shown_numbers};
 use self::raw::Client;
 use self::relay::Relay;
-use crate::device::Device;
+use crate::device::{self, Device};
 use crate::endpoint;
 use crate::errno::Errno;
 use crate::parcel::Parcel;
@@ -59,7 +59,7 @@ pub(crate) fn play(scenario: &Scenario, staging: Staging) -> Result<Vec<String>,
 
 struct Stage<'a> {
     // A proxy lets go of its sockets before they are closed.
-    device: Option<Device>,
+    device: Option<Box<dyn Device>>,
     scenario: &'a Scenario,
     staging: Staging,
     players: Vec<Player>,
@@ -232,8 +232,11 @@ impl<'a> Stage<'a> {
             Step::Proxy(front, back) => {
                 let front = self.player(front).socket()?.handle();
                 let back = self.player(back).socket()?.handle();
-                self.device = Some(Device::start(front, back)?);
+                self.device = Some(device::start(front, back)?);
                 Ok("passes on".to_owned())
+            }
+            Step::Steer(_) | Step::ProxyAnswers | Step::Captured | Step::EndProxy => {
+                self.perform_on_device(step)
             }
             Step::Hail(..) | Step::Knock(_) | Step::Utter(_) | Step::Hear(_) | Step::HangUp => {
                 self.perform_raw(step)
@@ -290,6 +293,10 @@ impl<'a> Stage<'a> {
                 let lengths = parcel.frames.iter().map(|frame| frame.len().to_string());
                 Ok(format!("lengths {}", lengths.collect::<Vec<_>>().join("|")))
             }
+            Step::Property(role, name) => {
+                let value = self.player(role).socket()?.property(name);
+                Ok(value.unwrap_or_else(|| "none".to_owned()))
+            }
             Step::Nothing(role) => match self.receive(role, A_WHILE) {
                 Ok(parcel) => Ok(shown(&parcel)),
                 Err(Errno::Again) => Ok("nothing".to_owned()),
@@ -297,6 +304,20 @@ impl<'a> Stage<'a> {
             },
             Step::Drain(role) => self.drain(role),
             _ => Err(Errno::Unsupported),
+        }
+    }
+
+    fn perform_on_device(&mut self, step: Step) -> Result<String, Errno> {
+        let device = self.device.as_mut().ok_or(Errno::NotFound)?;
+        match step {
+            Step::Steer(command) => device.tell(command).map(|()| "told".to_owned()),
+            Step::ProxyAnswers => Ok(shown_numbers(&device.answer(SOON)?)),
+            Step::Captured => Ok(shown(&device.captured(SOON)?)),
+            _ => {
+                device.end()?;
+                self.device = None;
+                Ok("ended".to_owned())
+            }
         }
     }
 

@@ -89,6 +89,8 @@ pub enum Step {
     SyncGroup(Role, Role, &'static str),
     /// Receives; of whom is known from then on.
     Receive(Role),
+    /// A property of who has sent what was received last.
+    Property(Role, &'static str),
     /// Receives, and says how long the frames are.
     ReceiveShape(Role),
     /// Receives for a while, where nothing is to come.
@@ -120,6 +122,14 @@ pub enum Step {
     LastEndpoint(Role, Role),
     /// The first two are the sides of a proxy from now on, and do nothing else.
     Proxy(Role, Role),
+    /// Tells the proxy to do something.
+    Steer(&'static str),
+    /// What the proxy answers: the numbers in it.
+    ProxyAnswers,
+    /// What the proxy shows of what it has passed on.
+    Captured,
+    /// Has the proxy end; its sides are sockets as before then.
+    EndProxy,
     /// A client of bytes connects, and says that it is a socket of this type.
     Hail(Role, &'static str),
     /// A client of bytes connects, and says nothing.

@@ -32,6 +32,8 @@ pub(crate) struct Theirs {
     socket: *mut c_void,
     kind: SocketType,
     watch: Watch,
+    /// The last part of what was received last.
+    last: Option<Part>,
 }
 
 /// What libzmq has said last.
@@ -69,6 +71,7 @@ impl Theirs {
             socket,
             kind,
             watch: Watch::none(),
+            last: None,
         };
         this.set(Opt::Linger(0))?;
         this.watch = Watch::over(socket)?;
@@ -202,9 +205,14 @@ impl Socket for Theirs {
                 parcel.group = Some(part.group());
             }
             if !part.has_more() {
+                self.last = Some(part);
                 return Ok(parcel);
             }
         }
+    }
+
+    fn property(&mut self, name: &str) -> Option<String> {
+        self.last.as_mut()?.property(name)
     }
 
     fn event(&mut self) -> Option<Happening> {

@@ -45,6 +45,10 @@ impl Settings {
             Opt::Immediate(flag) => options.immediate(flag != 0),
             Opt::Conflate(flag) => options.conflate(flag != 0),
             Opt::HandshakeIvl(time) => options.handshake_timeout(duration(time)),
+            Opt::Metadata(property) => {
+                let (name, value) = property.split_once(':').ok_or(Errno::Invalid)?;
+                options.property(name, value)?
+            }
             Opt::HelloMsg(message) => options.hello_message(message),
             Opt::DisconnectMsg(message) => options.disconnect_message(message),
             Opt::HiccupMsg(message) => options.hiccup_message(message),

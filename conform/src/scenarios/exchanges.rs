@@ -6,8 +6,8 @@ use crate::opt::Opt::{RouterMandatory, RoutingId, Subscribe};
 use crate::scenario::Role::{A, B, C, D};
 use crate::scenario::Scenario;
 use crate::step::Step::{
-    Answer, AwaitReadable, AwaitTopics, AwaitWritable, Bind, Connect, Meet, Proxy, Readiness,
-    Receive, Send, SendLarge, TrySend,
+    Answer, AwaitReadable, AwaitTopics, AwaitWritable, Connect, Meet, Readiness, Receive, Send,
+    SendLarge, TrySend,
 };
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -227,60 +227,6 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             AwaitReadable(A),
             Receive(A),
             Readiness(A),
-        ],
-    ),
-    Scenario::new(
-        "a proxy passes requests and replies on",
-        "test_proxy",
-        &[(Router, &[]), (Dealer, &[]), (Req, &[]), (Rep, &[])],
-        &[
-            Bind(A),
-            Bind(B),
-            Proxy(A, B),
-            Connect(C, A),
-            Connect(D, B),
-            Send(C, &["question", "two"]),
-            Receive(D),
-            Send(D, &["answer", "two"]),
-            Receive(C),
-        ],
-    ),
-    Scenario::new(
-        "a proxy passes work on",
-        "test_proxy",
-        &[(Pull, &[]), (Push, &[]), (Push, &[]), (Pull, &[])],
-        &[
-            Bind(A),
-            Bind(B),
-            Proxy(A, B),
-            Connect(C, A),
-            Connect(D, B),
-            Send(C, &["1"]),
-            SendLarge(C, 300_000),
-            Send(C, &["3", "frames", ""]),
-            Receive(D),
-            Receive(D),
-            Receive(D),
-        ],
-    ),
-    Scenario::new(
-        "a proxy passes subscriptions and publications on",
-        "test_proxy",
-        &[
-            (XSub, &[]),
-            (XPub, &[]),
-            (XPub, &[]),
-            (Sub, &[Subscribe("a")]),
-        ],
-        &[
-            Bind(A),
-            Bind(B),
-            Proxy(A, B),
-            Connect(C, A),
-            Connect(D, B),
-            Receive(C),
-            Send(C, &["a", "for all"]),
-            Receive(D),
         ],
     ),
 ];

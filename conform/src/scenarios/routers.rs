@@ -10,8 +10,8 @@ use crate::opt::Opt::{
 use crate::scenario::Role::{A, B, C};
 use crate::scenario::{Carrier, Scenario};
 use crate::step::Step::{
-    Answer, Await, Bind, Close, Connect, ConnectEarly, Disconnect, Meet, Nothing, Receive, RoomFor,
-    Send, Set, TrySend, TrySendUntilRefused,
+    Answer, Await, AwaitReadable, Bind, Close, Connect, ConnectEarly, Disconnect, Meet, Nothing,
+    Receive, RoomFor, Send, Set, TrySend, TrySendUntilRefused,
 };
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -85,6 +85,24 @@ pub(super) const SCENARIOS: &[Scenario] = &[
             Close(B),
             Await(A, Disconnected),
             TrySendUntilRefused(A, &["b", "2"]),
+            Nothing(A),
+            RoomFor(A, "b"),
+        ],
+    )
+    .over(Carrier::WIRES),
+    Scenario::new(
+        "a ROUTER that does not receive is asked for who is gone",
+        "zmq_socket_get_peer_state(3)",
+        &[(Router, &[]), (Dealer, &[RoutingId("b")])],
+        &[
+            Meet(A, B),
+            RoomFor(A, "b"),
+            Send(B, &["unread"]),
+            AwaitReadable(A),
+            Close(B),
+            Await(A, Disconnected),
+            RoomFor(A, "b"),
+            Receive(A),
             Nothing(A),
             RoomFor(A, "b"),
         ],

@@ -106,6 +106,15 @@ pub(super) fn shown(parcel: &Parcel) -> String {
     }
 }
 
+/// The numbers of 64 bits that are the frames of a message.
+pub(super) fn shown_numbers(parcel: &Parcel) -> String {
+    let numbers = parcel.frames.iter().map(|frame| {
+        let number = frame.as_slice().try_into().map(u64::from_ne_bytes);
+        number.map_or_else(|_| shown_frame(frame), |number| number.to_string())
+    });
+    numbers.collect::<Vec<_>>().join(" ")
+}
+
 /// A frame's text, or its length if it is long. An id that a library has made up is
 /// another one each time.
 fn shown_frame(frame: &[u8]) -> String {

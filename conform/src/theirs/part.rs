@@ -66,6 +66,17 @@ impl Part {
         unsafe { sys::zmq_msg_routing_id(&raw mut self.0) }
     }
 
+    /// What is known of who has sent it.
+    pub(super) fn property(&mut self, name: &str) -> Option<String> {
+        let name = text(name).ok()?;
+        // SAFETY: the message is initialized, and so are both texts, which end with a zero.
+        unsafe {
+            let value = sys::zmq_msg_gets(&raw mut self.0, name.as_ptr());
+            let value = (!value.is_null()).then(|| CStr::from_ptr(value))?;
+            Some(value.to_bytes().escape_ascii().to_string())
+        }
+    }
+
     pub(super) fn group(&mut self) -> String {
         // SAFETY: the message is initialized, and its group ends with a zero.
         let group = unsafe { CStr::from_ptr(sys::zmq_msg_group(&raw mut self.0)) };
