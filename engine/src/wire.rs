@@ -118,6 +118,15 @@ impl Wire {
 
     fn try_write(&self) -> io::Result<usize> {
         let batch = self.batch.as_ref().filter(|_| self.prologue.is_none());
+        // Small messages and nothing else: by far the most writes.
+        let only = batch.and_then(|batch| batch.only_piece(self.written));
+        match only.filter(|_| self.control.is_empty()) {
+            Some(piece) => self.writer.try_write_vectored(&[IoSlice::new(piece)]),
+            None => self.try_write_pieces(batch),
+        }
+    }
+
+    fn try_write_pieces(&self, batch: Option<&Batch>) -> io::Result<usize> {
         let messages = batch
             .into_iter()
             .flat_map(|batch| batch.pieces(self.written));

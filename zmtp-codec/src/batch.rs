@@ -110,6 +110,17 @@ impl Batch {
             .chain(reframed.filter(|piece| !piece.is_empty()))
     }
 
+    /// The same where it is one piece that is known at once: no body is shared, and the
+    /// messages go out as they are stored.
+    #[must_use]
+    #[inline]
+    pub fn only_piece(&self, skip: usize) -> Option<&[u8]> {
+        match &self.reframed {
+            None => self.records.only_piece(skip),
+            Some(_) => None,
+        }
+    }
+
     /// Drops the messages that end within the first `written` bytes, and says how
     /// many they are and how many bytes they took.
     ///

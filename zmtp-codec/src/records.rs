@@ -434,6 +434,15 @@ impl Records {
         Some(self.arena.split_to(size).freeze())
     }
 
+    /// The messages left, but their first `skip` bytes, if no body is shared and so they
+    /// are one piece, which is not empty.
+    #[must_use]
+    #[inline]
+    pub fn only_piece(&self, skip: usize) -> Option<&[u8]> {
+        let piece = self.rest().get(skip..)?;
+        (self.shared.is_empty() && !piece.is_empty()).then_some(piece)
+    }
+
     /// The messages left, but their first `skip` bytes, as pieces for a vectored
     /// write, in order and none empty.
     pub fn pieces(&self, mut skip: usize) -> impl Iterator<Item = &[u8]> {

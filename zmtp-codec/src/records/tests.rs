@@ -93,12 +93,24 @@ fn any_partial_write_can_be_accounted_for() {
     for written in 0..=whole.len() {
         let mut records = filled();
         assert_eq!(wire(&records, written), whole[written..]);
+        assert_eq!(records.only_piece(written), None, "bodies are shared");
         let (messages, length) = records.discard_written(written);
         assert_eq!(messages, ends.iter().filter(|end| **end <= written).count());
         assert_eq!(length, ends[..messages].last().copied().unwrap_or(0));
         assert_eq!(wire(&records, written - length), whole[written..]);
         assert_eq!(records.messages(), samples().len() - messages);
     }
+}
+
+#[test]
+fn where_no_body_is_shared_there_is_one_piece() {
+    let whole = wire(&filled(), 0);
+    let records = Records::from_wire(BytesMut::from(&whole[..]), 8, 1);
+    for skip in 0..whole.len() {
+        assert_eq!(records.only_piece(skip), Some(&whole[skip..]));
+    }
+    assert_eq!(records.only_piece(whole.len()), None);
+    assert_eq!(records.only_piece(whole.len() + 1), None);
 }
 
 #[test]
