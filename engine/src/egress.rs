@@ -187,7 +187,10 @@ impl Egress {
             let mut state = self.state.lock();
             let flushed = self.flush(&mut state, BUDGET, &mut wakes);
             let broken = state.broken.take();
-            let writer = state.wire.as_ref().map(|wire| Arc::clone(&wire.writer));
+            let writer = match (&flushed, &state.wire) {
+                (Flushed::Blocked, Some(wire)) => Some(Arc::clone(&wire.writer)),
+                _ => None,
+            };
             drop(state);
             wakes.wake();
             if let Some(error) = broken {

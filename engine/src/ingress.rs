@@ -82,31 +82,35 @@ impl Ingress {
         let (mut heard, mut messages) = (false, 0);
         let (mut reads, mut bytes) = (0, 0);
         loop {
-            let room = match sink.room(wakes) {
-                _ if discard => usize::MAX,
-                Ok(room) => room,
-                Err(PushError::Full) => return Poll::Ready(Ok(Heard::Full)),
-                // Nobody wants what this peer sends.
-                Err(PushError::Closed) => usize::MAX,
-            };
-            match self.rx.poll_event(&mut self.buffer, room)? {
-                Some(Received::Messages(records)) => {
-                    heard = true;
-                    messages += records.messages();
-                    if !discard {
-                        // Only a reader that is gone refuses, and then nobody misses them.
-                        let _ = sink.push_records(records, wakes);
+            // There may be nothing to ask for before something was read: then the pipe's
+            // lock is not taken either.
+            if !self.rx.is_exhausted(&self.buffer) {
+                let room = match sink.room(wakes) {
+                    _ if discard => usize::MAX,
+                    Ok(room) => room,
+                    Err(PushError::Full) => return Poll::Ready(Ok(Heard::Full)),
+                    // Nobody wants what this peer sends.
+                    Err(PushError::Closed) => usize::MAX,
+                };
+                match self.rx.poll_event(&mut self.buffer, room)? {
+                    Some(Received::Messages(records)) => {
+                        heard = true;
+                        messages += records.messages();
+                        if !discard {
+                            // Only a reader that is gone refuses, and then nobody misses them.
+                            let _ = sink.push_records(records, wakes);
+                        }
+                        continue;
                     }
-                    continue;
+                    Some(Received::Ping { ttl, context }) => {
+                        return Poll::Ready(Ok(Heard::Ping { ttl, context }));
+                    }
+                    Some(Received::Alive) => {
+                        heard = true;
+                        continue;
+                    }
+                    None => {}
                 }
-                Some(Received::Ping { ttl, context }) => {
-                    return Poll::Ready(Ok(Heard::Ping { ttl, context }));
-                }
-                Some(Received::Alive) => {
-                    heard = true;
-                    continue;
-                }
-                None => {}
             }
             if reads == READS || bytes >= BUDGET {
                 cx.waker().wake_by_ref();
@@ -136,6 +140,10 @@ impl Ingress {
     /// comes, but of large frames whole ones, for what is not whole is copied when
     /// the buffer ends.
     fn make_space(&mut self) -> usize {
+        if self.stride == 0 && self.buffer.is_empty() {
+            self.make_space_for(READ / 8);
+            return self.space();
+        }
         let (begun, needed) = (self.rx.begun(&self.buffer), self.rx.needed(&self.buffer));
         if needed > HEADER {
             let frame = begun + needed;
@@ -180,7 +188,9 @@ impl Ingress {
 
     /// Reads on into another buffer.
     fn exchange(&mut self, mut buffer: BytesMut) {
-        buffer.extend_from_slice(&self.buffer);
+        if !self.buffer.is_empty() {
+            buffer.extend_from_slice(&self.buffer);
+        }
         scratch::give(std::mem::replace(&mut self.buffer, buffer));
     }
 

@@ -100,6 +100,14 @@ impl Rx {
         }
     }
 
+    /// Whether `input` holds nothing that [`poll_event`](Self::poll_event) has not seen:
+    /// only more bytes can make something whole. May say no where it is so.
+    #[must_use]
+    #[inline]
+    pub fn is_exhausted(&self, input: &[u8]) -> bool {
+        self.opener.is_none() && input.len() <= self.plain.scan.scanned
+    }
+
     /// How many bytes at the end of `input` are of the next frame, which is not whole.
     #[must_use]
     pub fn begun(&self, input: &[u8]) -> usize {
@@ -417,6 +425,7 @@ mod tests {
             let room = usize::from(needed > 0);
             assert!(rx.poll_event(&mut input, room).expect("no fault").is_none());
             assert_eq!(rx.needed(&input), needed);
+            assert_eq!(rx.is_exhausted(&input), input.len() == 4);
         }
         assert_eq!(all_messages(drain(&mut rx, &mut input)).len(), 1);
         assert_eq!(rx.needed(&input), 2);
