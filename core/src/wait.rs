@@ -90,11 +90,7 @@ impl WaitList {
     /// next one, whether or not this one had been woken.
     pub fn leave(&self, Ticket(ticket): Ticket, served: bool) {
         let mut queue = self.queue.lock();
-        let place = queue
-            .waiting
-            .iter()
-            .position(|waiter| waiter.ticket == ticket);
-        let left = place.and_then(|place| queue.waiting.remove(place));
+        let left = queue.remove(ticket);
         let had_baton = left.is_some_and(|waiter| waiter.waker.is_none());
         let next = (served || had_baton)
             .then(|| queue.first_asleep())
@@ -127,6 +123,16 @@ impl WaitList {
 }
 
 impl Queue {
+    fn remove(&mut self, ticket: u64) -> Option<Waiter> {
+        // Most often it is the only one.
+        if self.waiting.front()?.ticket == ticket {
+            return self.waiting.pop_front();
+        }
+        let mut waiting = self.waiting.iter();
+        let place = waiting.position(|waiter| waiter.ticket == ticket)?;
+        self.waiting.remove(place)
+    }
+
     fn first_asleep(&mut self) -> Option<Waker> {
         self.waiting
             .iter_mut()

@@ -49,8 +49,18 @@ impl Wakes {
     /// Wakes all, in the order they were added.
     #[inline]
     pub fn wake(&mut self) {
+        // Most often there is nobody, and then this is one comparison in place.
+        if self.first.is_some() {
+            self.wake_some();
+        }
+    }
+
+    #[inline(never)]
+    fn wake_some(&mut self) {
         if let Some(first) = self.first.take() {
             first.wake();
+        }
+        if !self.rest.is_empty() {
             self.rest.drain(..).for_each(Waker::wake);
         }
     }
