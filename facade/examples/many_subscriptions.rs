@@ -1,7 +1,8 @@
-//! How much memory a million subscriptions take on either side, and how long it takes
-//! until 50,000 are there again after a reconnection, with the usual marks.
+//! How much memory many subscriptions take on either side, and how long it takes until
+//! they are there again after a reconnection, with the usual marks.
 //!
-//! `cargo run --release -p ferromq --example many_subscriptions`
+//! `cargo run --release -p ferromq --example many_subscriptions -- 1000000 50000`: so many
+//! for the first question, and for the second. Without numbers, few.
 
 #![expect(clippy::print_stdout, reason = "it prints what it measures")]
 
@@ -10,38 +11,43 @@ use std::time::{Duration, Instant};
 
 use ferromq::{Endpoint, Options, SubSocket, XPubSocket};
 
-const MILLION: usize = 1_000_000;
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    println!("a million topics; bytes of memory for each, subscriber and publisher:");
-    memory("sensor/<n>/temperature", |n| {
+    let mut numbers = std::env::args().skip(1).map(|number| number.parse());
+    let held = numbers.next().unwrap_or(Ok(20_000))?;
+    let restored = numbers.next().unwrap_or(Ok(5_000))?;
+    println!("{held} topics; bytes of memory for each, subscriber and publisher:");
+    memory(held, "sensor/<n>/temperature", |n| {
         format!("sensor/{n}/temperature")
     })
     .await?;
-    memory("<hash>", |n| format!("{:016x}", hash(n))).await?;
-    memory("inbox/<uuid>", |n| {
+    memory(held, "<hash>", |n| format!("{:016x}", hash(n))).await?;
+    memory(held, "inbox/<uuid>", |n| {
         format!("inbox/{:016x}{:016x}", hash(n), hash(!n))
     })
     .await?;
-    memory("<n>, 100 bytes", |n| format!("{n:0>100}")).await?;
-    restore(50_000).await
+    memory(held, "<n>, 100 bytes", |n| format!("{n:0>100}")).await?;
+    restore(restored).await
 }
 
-async fn memory(name: &str, topic: impl Fn(usize) -> String) -> Result<(), Box<dyn Error>> {
+async fn memory(
+    count: usize,
+    name: &str,
+    topic: impl Fn(usize) -> String,
+) -> Result<(), Box<dyn Error>> {
     let options = || Options::new().linger(Duration::ZERO);
     let subscriber = SubSocket::with_options(options());
     let before = resident();
-    for n in 0..MILLION {
+    for n in 0..count {
         subscriber.subscribe(topic(n))?;
     }
-    let own = (resident() - before) / MILLION as f64;
+    let own = (resident() - before) / count as f64;
     let publisher = XPubSocket::with_options(options());
     let endpoint = publisher.bind("tcp://127.0.0.1:*").await?;
     subscriber.connect(endpoint.as_str())?;
     let before = resident();
-    hear(&publisher, MILLION).await?;
-    let other = (resident() - before) / MILLION as f64;
+    hear(&publisher, count).await?;
+    let other = (resident() - before) / count as f64;
     println!("  {name:24} {own:6.1} {other:6.1}");
     subscriber.close().await;
     publisher.close().await;
