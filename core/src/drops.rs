@@ -17,7 +17,7 @@ pub enum DropReason {
     /// Nobody, or nobody any more, is who it was for: a ROUTER that is not mandatory,
     /// a REP whose client has left.
     Unroutable,
-    /// A newer message took its place (`ZMQ_CONFLATE`).
+    /// A newer message took its place (`ZMQ_CONFLATE`, `conflate_by_topic`).
     Replaced,
     /// It had waited longer to be sent than it may (`time_to_live`).
     Expired,

@@ -37,7 +37,7 @@ pub use pattern::{
 };
 pub use peer::{Peer, PeerHasher, PeerId, PeerInfo, PeerMap};
 pub use pipe::{
-    Mark, PipeConfig, PipeGauge, PipeReader, PipeTotals, PipeWriter, PopError, PushError,
+    Conflate, Mark, PipeConfig, PipeGauge, PipeReader, PipeTotals, PipeWriter, PopError, PushError,
     QueueDepth, pipe,
 };
 pub use sync::{Mutex, MutexGuard, QuickGuard};

@@ -35,9 +35,11 @@ mod arenas;
 mod chunks;
 mod gauge;
 mod mark;
+mod newest;
 mod progress;
 mod reader;
 mod state;
+mod topics;
 mod writer;
 
 pub use gauge::{PipeGauge, PipeTotals, QueueDepth};
@@ -61,8 +63,22 @@ pub struct PipeConfig {
     pub receive_mark: Option<Mark>,
     /// Bodies from this many bytes on are shared with the sender, not copied.
     pub share_from: usize,
-    /// Whether a new message replaces one that still waits (`ZMQ_CONFLATE`).
-    pub conflate: bool,
+    /// Which messages that still wait a new one replaces.
+    pub conflate: Conflate,
+}
+
+/// Which of the messages that wait in a pipe a new one replaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Conflate {
+    /// None.
+    #[default]
+    No,
+    /// All of them, so that one waits at the most, whatever the marks (`ZMQ_CONFLATE`).
+    All,
+    /// The one whose first frame is the same, if there is one. The new one goes to the
+    /// end: what waits is in the order in which it was sent. The marks count what is
+    /// left, so that the one in messages counts topics.
+    ByTopic,
 }
 
 /// Why a push did not happen. The message stays with the caller.
@@ -91,7 +107,7 @@ pub fn pipe(config: PipeConfig) -> (PipeWriter, PipeReader) {
         progress: Progress::new(state.batches()),
         state: QuickMutex::new(state),
     });
-    let reader = PipeReader::new(Arc::clone(&shared));
+    let reader = PipeReader::new(Arc::clone(&shared), config.conflate);
     (PipeWriter::new(shared), reader)
 }
 
@@ -113,9 +129,21 @@ impl Pipe {
     /// Moves a side's mark. All room there is counts from now on.
     fn set_mark(&self, side: Side, mark: Mark, wakes: &mut Wakes) {
         let mut state = self.lock();
-        if !state.marks.set(side, mark) {
-            return;
+        if state.marks.set(side, mark) {
+            self.measure(&mut state, wakes);
         }
+    }
+
+    /// Has messages replace those of their topic from now on, and those that wait.
+    fn conflate_by_topic(&self, wakes: &mut Wakes) {
+        let mut state = self.lock();
+        if state.conflate == Conflate::No {
+            state.sort_by_topic();
+            self.measure(&mut state, wakes);
+        }
+    }
+
+    fn measure(&self, state: &mut State, wakes: &mut Wakes) {
         let read = self.progress.read();
         let bytes_read = state.chunks.surely_read(state.left(read));
         state.returned = state.returned.max(read);

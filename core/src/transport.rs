@@ -16,7 +16,7 @@ use zmtp_codec::SocketType;
 use crate::datagrams::Datagrams;
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::introduction::Introduction;
-use crate::pipe::{Mark, PipeReader, PipeWriter};
+use crate::pipe::{Conflate, Mark, PipeReader, PipeWriter};
 
 /// A way to reach peers.
 ///
@@ -172,10 +172,10 @@ pub struct LinkOptions {
     pub send_mark: Mark,
     /// The socket's high-water mark for receiving from one peer.
     pub receive_mark: Mark,
-    /// Whether only the last message to a peer is kept.
-    pub conflate_sent: bool,
-    /// Whether only the last message from a peer is kept.
-    pub conflate_received: bool,
+    /// Which messages that wait for a peer a new one replaces.
+    pub conflate_sent: Conflate,
+    /// Which messages from a peer a new one replaces.
+    pub conflate_received: Conflate,
     /// The socket's routing id.
     pub identity: Bytes,
     /// How long a transport may speak with whoever is on the way to a peer, such as a

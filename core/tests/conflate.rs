@@ -2,7 +2,7 @@
 #![cfg(not(loom))]
 
 use ferromq_core::{
-    Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
+    Conflate, Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
 };
 use zmtp_codec::Records;
 
@@ -11,7 +11,7 @@ fn conflating() -> (PipeWriter, PipeReader) {
         send_mark: Some(Mark::messages(1)),
         receive_mark: None,
         share_from: 4096,
-        conflate: true,
+        conflate: Conflate::All,
     })
 }
 

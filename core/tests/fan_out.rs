@@ -3,7 +3,9 @@
 #![cfg(not(loom))]
 
 use ferromq_core::routing::FanOut;
-use ferromq_core::{Mark, Message, PeerId, PipeConfig, PipeReader, PushError, Sent, Wakes, pipe};
+use ferromq_core::{
+    Conflate, Mark, Message, PeerId, PipeConfig, PipeReader, PushError, Sent, Wakes, pipe,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -32,7 +34,7 @@ impl Peers {
             send_mark: Some(Mark::messages(high_water)),
             receive_mark: None,
             share_from: 4096,
-            conflate: false,
+            conflate: Conflate::No,
         });
         self.slots
             .push(self.fan_out.attach(PeerId::new(number), writer));

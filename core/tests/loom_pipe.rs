@@ -5,8 +5,8 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use ferromq_core::{
-    IntoMessage, Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes,
-    pipe,
+    Conflate, IntoMessage, Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError,
+    Wakes, pipe,
 };
 use loom::future::block_on;
 use loom::thread;
@@ -16,7 +16,7 @@ fn config(high_water: usize) -> PipeConfig {
         send_mark: Some(Mark::messages(high_water)),
         receive_mark: None,
         share_from: 4096,
-        conflate: false,
+        conflate: Conflate::No,
     }
 }
 

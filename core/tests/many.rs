@@ -3,7 +3,8 @@
 
 use ferromq_core::routing::{FairQueue, LoadBalance};
 use ferromq_core::{
-    IntoMessage, Mark, Message, PeerId, PipeConfig, PipeReader, PipeWriter, PushError, Wakes, pipe,
+    Conflate, IntoMessage, Mark, Message, PeerId, PipeConfig, PipeReader, PipeWriter, PushError,
+    Wakes, pipe,
 };
 
 fn with_mark(high_water: usize) -> (PipeWriter, PipeReader) {
@@ -11,7 +12,7 @@ fn with_mark(high_water: usize) -> (PipeWriter, PipeReader) {
         send_mark: Some(Mark::messages(high_water)),
         receive_mark: None,
         share_from: 4096,
-        conflate: false,
+        conflate: Conflate::No,
     })
 }
 
@@ -72,7 +73,7 @@ fn of_a_row_the_last_is_left_where_it_replaces_the_others() {
         send_mark: Some(Mark::messages(1)),
         receive_mark: None,
         share_from: 4096,
-        conflate: true,
+        conflate: Conflate::All,
     });
     assert_eq!(push(&mut writer, &["1", "2", "3"]), Ok(3));
     assert_eq!(pop(&mut reader), ["3"]);

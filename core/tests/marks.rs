@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Wake, Waker};
 
 use ferromq_core::{
-    Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, QueueDepth, Wakes, pipe,
+    Conflate, Mark, Message, PipeConfig, PipeReader, PipeWriter, PopError, PushError, QueueDepth,
+    Wakes, pipe,
 };
 use proptest::prelude::*;
 
@@ -16,7 +17,7 @@ fn marked(send: Option<usize>, receive: Option<usize>) -> (PipeWriter, PipeReade
         send_mark: send.map(Mark::messages),
         receive_mark: receive.map(Mark::messages),
         share_from: 4096,
-        conflate: false,
+        conflate: Conflate::No,
     })
 }
 
@@ -131,7 +132,7 @@ fn of_messages_that_replace_each_other_one_waits() {
         send_mark: Some(Mark::messages(1)),
         receive_mark: None,
         share_from: 4096,
-        conflate: true,
+        conflate: Conflate::All,
     });
     for _ in 0..10 {
         assert_eq!(push(&mut writer, b"12345678"), Ok(()));
@@ -150,7 +151,7 @@ fn limited(bytes: usize) -> (PipeWriter, PipeReader) {
         send_mark: Some(Mark::messages(100).bytes(bytes)),
         receive_mark: None,
         share_from: 4096,
-        conflate: false,
+        conflate: Conflate::No,
     })
 }
 

@@ -2,7 +2,9 @@
 
 #![cfg(not(loom))]
 
-use ferromq_core::{Message, PipeConfig, PipeReader, PipeTotals, PipeWriter, Wakes, pipe};
+use ferromq_core::{
+    Conflate, Message, PipeConfig, PipeReader, PipeTotals, PipeWriter, Wakes, pipe,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -11,7 +13,7 @@ fn wire_len(body: usize) -> u64 {
     (body + if body > 255 { 9 } else { 2 }) as u64
 }
 
-fn ends(conflate: bool) -> (PipeWriter, PipeReader) {
+fn ends(conflate: Conflate) -> (PipeWriter, PipeReader) {
     pipe(PipeConfig {
         send_mark: None,
         receive_mark: None,
@@ -37,7 +39,7 @@ proptest! {
         sizes in vec(prop_oneof![0..300_usize, 4000..70_000_usize], 0..60),
         pops in vec(0..5_usize, 60),
     ) {
-        let (mut writer, mut reader) = ends(false);
+        let (mut writer, mut reader) = ends(Conflate::No);
         let gauge = writer.gauge();
         let (mut bytes, mut read) = (0, 0);
         for (messages, (size, pops)) in (1..).zip(sizes.iter().zip(pops)) {
@@ -61,7 +63,7 @@ proptest! {
 
 #[test]
 fn what_was_replaced_counts_without_its_bytes() {
-    let (mut writer, mut reader) = ends(true);
+    let (mut writer, mut reader) = ends(Conflate::All);
     let gauge = reader.gauge();
     for size in [1, 2, 3] {
         push(&mut writer, size);

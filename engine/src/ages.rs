@@ -56,7 +56,7 @@ impl Ages {
 
 #[cfg(test)]
 mod tests {
-    use ferromq_core::{Mark, Message, PipeConfig, PipeReader, PipeWriter, Wakes, pipe};
+    use ferromq_core::{Conflate, Mark, Message, PipeConfig, PipeReader, PipeWriter, Wakes, pipe};
     use proptest::collection::vec;
     use proptest::prelude::*;
 
@@ -85,7 +85,7 @@ mod tests {
             send_mark: Some(Mark::NONE),
             receive_mark: None,
             share_from: 64,
-            conflate: false,
+            conflate: Conflate::No,
         })
     }
 

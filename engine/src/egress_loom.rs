@@ -5,7 +5,7 @@ use std::io::{self, IoSlice};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use ferromq_core::{Mark, Message, Mutex, PipeConfig, PipeWriter, Wakes, Writer, pipe};
+use ferromq_core::{Conflate, Mark, Message, Mutex, PipeConfig, PipeWriter, Wakes, Writer, pipe};
 use loom::future::block_on;
 use loom::thread;
 use zmtp_codec::{Limits, Session, Tx};
@@ -106,7 +106,7 @@ fn config(high_water: usize) -> PipeConfig {
         send_mark: Some(Mark::messages(high_water)),
         receive_mark: None,
         share_from: 4096,
-        conflate: false,
+        conflate: Conflate::No,
     }
 }
 

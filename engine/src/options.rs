@@ -1,5 +1,6 @@
 //! Options of a socket.
 
+mod conflate;
 mod messages;
 mod reconnect;
 
@@ -27,6 +28,7 @@ pub struct Options {
     pub(crate) send_high_water_bytes: usize,
     pub(crate) receive_high_water_bytes: usize,
     pub(crate) conflate: bool,
+    pub(crate) conflate_by_topic: bool,
     pub(crate) immediate: bool,
     pub(crate) affinity: u64,
     pub(crate) routing_id: Bytes,
@@ -56,6 +58,7 @@ impl Default for Options {
             send_high_water_bytes: 0,
             receive_high_water_bytes: 0,
             conflate: false,
+            conflate_by_topic: false,
             immediate: false,
             affinity: 0,
             routing_id: Bytes::new(),
@@ -121,15 +124,6 @@ impl Options {
     #[must_use]
     pub fn receive_high_water_bytes(mut self, bytes: usize) -> Self {
         self.receive_high_water_bytes = bytes;
-        self
-    }
-
-    /// Whether only the last message waits for, and from, each peer. Default no.
-    /// Only PUSH, PULL, PUB, SUB and DEALER sockets can; others then bind and
-    /// connect nowhere. (`ZMQ_CONFLATE`)
-    #[must_use]
-    pub fn conflate(mut self, conflate: bool) -> Self {
-        self.conflate = conflate;
         self
     }
 
@@ -278,13 +272,13 @@ impl Options {
 
     /// What a connection of a socket of that type has to know.
     pub(crate) fn link(&self, socket_type: SocketType) -> LinkOptions {
-        let (sends, receives) = conflates(socket_type);
+        let (conflate_sent, conflate_received) = self.conflated(socket_type);
         LinkOptions {
             socket_type: Some(socket_type),
             send_mark: self.send_mark(),
             receive_mark: self.receive_mark(),
-            conflate_sent: self.conflate && sends,
-            conflate_received: self.conflate && receives,
+            conflate_sent,
+            conflate_received,
             identity: self.routing_id.clone(),
             handshake_timeout: self.handshake_timeout,
             time_to_live: self.time_to_live,
@@ -294,25 +288,12 @@ impl Options {
 
     /// Looks whether sockets of that type have the options that were set.
     pub(crate) fn check(&self, socket_type: SocketType) -> Result<(), OptionError> {
-        if self.conflate && conflates(socket_type) == (false, false) {
-            return Err(OptionError::Unsupported("ZMQ_CONFLATE"));
-        }
+        self.check_conflate(socket_type)?;
         if socket_type == SocketType::Stream && !self.properties.is_empty() {
             return Err(OptionError::Unsupported("ZMQ_METADATA"));
         }
         self.check_time_to_live(socket_type)?;
         self.messages.check(socket_type)
-    }
-}
-
-/// Whether sockets of that type may keep only the last message they send, or
-/// receive. Subscriptions are never dropped for later ones.
-fn conflates(socket_type: SocketType) -> (bool, bool) {
-    match socket_type {
-        SocketType::Push | SocketType::Pub => (true, false),
-        SocketType::Pull | SocketType::Sub => (false, true),
-        SocketType::Dealer => (true, true),
-        _ => (false, false),
     }
 }
 

@@ -214,7 +214,7 @@ impl Upstream {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ferromq_core::{Mark, PeerId, PipeConfig, pipe};
+    use ferromq_core::{Conflate, Mark, PeerId, PipeConfig, pipe};
 
     #[test]
     fn a_publisher_that_leaves_is_forgotten() {
@@ -222,7 +222,7 @@ mod tests {
             send_mark: Some(Mark::messages(1)),
             receive_mark: None,
             share_from: 4096,
-            conflate: false,
+            conflate: Conflate::No,
         };
         let (writer, source) = pipe(config);
         let mut wakes = Wakes::new();

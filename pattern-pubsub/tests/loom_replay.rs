@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Attend, Half, Halves, Mark, Message, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo,
-    PipeConfig, PipeReader, Signal, Wakes, pipe,
+    Attend, Conflate, Half, Halves, Mark, Message, Outbound, Pattern, PatternOption, Peer, PeerId,
+    PeerInfo, PipeConfig, PipeReader, Signal, Wakes, pipe,
 };
 use ferromq_pattern_pubsub::{Sub, XSub};
 use loom::thread;
@@ -20,7 +20,7 @@ fn socket<P: Pattern>(dials: bool) -> (Arc<P::Halves>, Option<Signal>, PipeReade
         send_mark: Some(Mark::messages(10)),
         receive_mark: None,
         share_from: 4096,
-        conflate: false,
+        conflate: Conflate::No,
     };
     let (writer, source) = pipe(config);
     let halves = Arc::new(P::halves());

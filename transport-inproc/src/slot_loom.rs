@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Poll;
 
-use ferromq_core::{Introduction, LinkOptions, Mark, PipeConfig, pipe};
+use ferromq_core::{Conflate, Introduction, LinkOptions, Mark, PipeConfig, pipe};
 use loom::future::block_on;
 use loom::thread;
 
@@ -16,7 +16,7 @@ fn offer() -> Box<Offer> {
         send_mark: Some(Mark::messages(1)),
         receive_mark: None,
         share_from: 64,
-        conflate: false,
+        conflate: Conflate::No,
     };
     let (writer, reader) = (pipe(config).0, pipe(config).1);
     let (options, binder) = (LinkOptions::default(), Introduction::new());

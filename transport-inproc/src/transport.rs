@@ -7,8 +7,8 @@ use std::task::Poll;
 use async_trait::async_trait;
 use dashmap::DashMap;
 use ferromq_core::{
-    Connection, Endpoint, Introduction, Link, LinkOptions, Listener, PipeConfig, Transport,
-    TransportError, Wakes, pipe,
+    Conflate, Connection, Endpoint, Introduction, Link, LinkOptions, Listener, PipeConfig,
+    Transport, TransportError, Wakes, pipe,
 };
 
 use crate::slot::{Offer, Refused, Slot};
@@ -153,6 +153,13 @@ impl Listener for Bound {
         let Bound { options, .. } = self;
         writer.gauge().set_mark(options.send_mark, &mut wakes);
         reader.gauge().set_mark(options.receive_mark, &mut wakes);
+        // libzmq's CONFLATE is the connecting side's alone.
+        if options.conflate_sent == Conflate::ByTopic {
+            writer.gauge().conflate_by_topic(&mut wakes);
+        }
+        if options.conflate_received == Conflate::ByTopic {
+            reader.gauge().conflate_by_topic(&mut wakes);
+        }
         wakes.wake();
         binder.introduce(self.options.identity.clone());
         let introduction = Introduction::new();

@@ -5,7 +5,8 @@ use std::task::{Wake, Waker};
 
 use bytes::Bytes;
 use ferromq_core::{
-    Mark, Message, PeerId, PipeConfig, PipeReader, PipeWriter, PopError, PushError, Wakes, pipe,
+    Conflate, Mark, Message, PeerId, PipeConfig, PipeReader, PipeWriter, PopError, PushError,
+    Wakes, pipe,
 };
 
 /// The high-water marks of a peer, in messages; 0 is none.
@@ -131,6 +132,6 @@ pub(super) fn config(high_water: usize) -> PipeConfig {
         send_mark: Some(Mark::messages(high_water)),
         receive_mark: None,
         share_from: 4096,
-        conflate: false,
+        conflate: Conflate::No,
     }
 }

@@ -39,6 +39,11 @@ impl ByteAccount {
         self.sent += bytes as u64;
     }
 
+    /// Counts bytes no more that are not for the consumer any more.
+    pub(super) fn withdraw(&mut self, bytes: usize) {
+        self.sent = self.sent.saturating_sub(bytes as u64);
+    }
+
     /// Gives room back once it is enough; says whether it was.
     pub(super) fn give_back(&mut self, read: u64) -> bool {
         let due = read.saturating_sub(self.returned) >= self.batch();

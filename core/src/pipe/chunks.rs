@@ -6,6 +6,7 @@ use zmtp_codec::Records;
 
 use super::arenas;
 use super::gauge::QueueDepth;
+use super::topics::Topics;
 
 /// A chunk takes messages until they have so many bytes: as much as one write takes
 /// well, and little enough to be written while it is in the cache.
@@ -22,16 +23,18 @@ const KEPT_ARENA: usize = 4 << 10;
 #[derive(Debug)]
 pub(super) struct Chunks {
     /// The oldest chunk. If it has no messages, nobody has.
-    first: Records,
-    /// Those behind it, none without messages but the last.
-    more: VecDeque<Records>,
-    share_from: usize,
+    pub(super) first: Records,
+    /// Those behind it, none without messages but the last, and gaps.
+    pub(super) more: VecDeque<Records>,
+    pub(super) share_from: usize,
     /// How many bytes the chunks had in their arenas that were taken lately.
     expected: usize,
     /// What it had in all.
-    last: QueueDepth,
+    pub(super) last: QueueDepth,
     /// The bytes of all that were taken.
     taken: u64,
+    /// Where messages of each topic wait, once there were some that replace each other.
+    pub(super) topics: Option<Box<Topics>>,
 }
 
 impl Chunks {
@@ -43,6 +46,7 @@ impl Chunks {
             expected: 0,
             last: QueueDepth::default(),
             taken: 0,
+            topics: None,
         }
     }
 
@@ -143,7 +147,10 @@ impl Chunks {
     fn advance(&mut self) {
         if let Some(next) = self.more.pop_front() {
             let mut empty = std::mem::replace(&mut self.first, next);
-            release(&mut empty, self.share_from, 0);
+            match self.topics {
+                None => release(&mut empty, self.share_from, 0),
+                Some(_) => self.skip_gaps(),
+            }
         }
     }
 

@@ -75,6 +75,13 @@ impl PipeGauge {
         self.shared.set_mark(self.side, mark, wakes);
     }
 
+    /// Has a message replace the one of its topic from now on
+    /// ([`Conflate::ByTopic`](super::Conflate)), and at once those that wait, unless it
+    /// replaces all of them. What the reader has in hand stays.
+    pub fn conflate_by_topic(&self, wakes: &mut Wakes) {
+        self.shared.conflate_by_topic(wakes);
+    }
+
     /// Whether one of the ends is gone.
     #[must_use]
     pub fn is_cut(&self) -> bool {

@@ -7,7 +7,7 @@ use zmtp_codec::{Message, Records};
 use super::gauge::PipeGauge;
 use super::mark::Side;
 use super::state::State;
-use super::{PopError, Shared};
+use super::{Conflate, PopError, Shared};
 use crate::wakes::Wakes;
 
 /// The consumer's end.
@@ -27,6 +27,8 @@ pub struct PipeReader {
     held: usize,
     /// What there is to know of bytes, where they count.
     bytes: Option<BytesSeen>,
+    /// Whether what is taken out are single messages, to be put together.
+    gathers: bool,
 }
 
 /// The account in bytes, as the reader saw it last.
@@ -39,7 +41,7 @@ struct BytesSeen {
 }
 
 impl PipeReader {
-    pub(super) fn new(shared: Shared) -> Self {
+    pub(super) fn new(shared: Shared, conflate: Conflate) -> Self {
         Self {
             shared,
             current: Records::default(),
@@ -48,6 +50,7 @@ impl PipeReader {
             returned: 0,
             held: 0,
             bytes: None,
+            gathers: conflate == Conflate::ByTopic,
         }
     }
 
@@ -149,7 +152,7 @@ impl PipeReader {
             return Ok(());
         }
         // Until it is popped, a message that may be replaced stays where it can be.
-        self.look(|state| state.conflate && !state.chunks.is_empty())
+        self.look(|state| state.conflate != Conflate::No && !state.chunks.is_empty())
     }
 
     /// Takes the oldest messages out in one piece, without giving their room
@@ -161,6 +164,9 @@ impl PipeReader {
     pub fn take(&mut self) -> Result<Records, PopError> {
         if self.current.is_empty() {
             self.refill()?;
+            if self.gathers {
+                self.gather();
+            }
         }
         self.held += self.current.wire_len();
         Ok(std::mem::take(&mut self.current))
@@ -297,6 +303,16 @@ impl PipeReader {
     fn bytes_read(&self, taken: u64) -> u64 {
         let left = self.current.wire_len() + self.held;
         taken.saturating_sub(left as u64)
+    }
+
+    /// Takes out as much as makes a piece.
+    #[cold]
+    fn gather(&mut self) {
+        let mut state = self.shared.lock();
+        state.chunks.gather(&mut self.current);
+        if let Some(seen) = &mut self.bytes {
+            seen.taken = state.chunks.taken();
+        }
     }
 
     fn refill(&mut self) -> Result<(), PopError> {

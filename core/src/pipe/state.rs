@@ -4,17 +4,17 @@ use std::task::Waker;
 
 use zmtp_codec::Message;
 
-use super::PipeConfig;
 use super::account::ByteAccount;
 use super::chunks::Chunks;
 use super::mark::{self, Marks};
 use super::progress::Batches;
+use super::{Conflate, PipeConfig};
 use crate::wakes::Wakes;
 
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) chunks: Chunks,
-    pub(super) conflate: bool,
+    pub(super) conflate: Conflate,
     pub(super) marks: Marks,
     /// Messages pushed since the beginning, but for those that others have replaced.
     pub(super) sent: u64,
@@ -80,17 +80,17 @@ impl State {
     /// How many messages may wait now.
     pub(super) fn mark(&self) -> u64 {
         match self.conflate {
-            true => u64::MAX,
-            false => self.marks.messages(),
+            Conflate::All => u64::MAX,
+            _ => self.marks.messages(),
         }
     }
 
     /// Sees to it that what depends on the marks fits them; so many bytes were read.
     pub(super) fn measure(&mut self, bytes_read: u64) {
         let mark = self.marks.bytes();
-        let counted = mark < u64::MAX && !self.conflate;
+        let counted = mark < u64::MAX && self.conflate != Conflate::All;
         self.bytes = counted.then(|| ByteAccount::new(mark, &self.chunks, bytes_read));
-        self.plain = !counted && !self.conflate;
+        self.plain = !counted && self.conflate == Conflate::No;
         self.batch = mark::half(self.mark());
         self.limit = self.find_limit();
     }

@@ -8,7 +8,7 @@ use super::chunks::{CHUNK, is_full};
 use super::gauge::PipeGauge;
 use super::mark::Side;
 use super::state::State;
-use super::{PushError, Shared};
+use super::{Conflate, PushError, Shared};
 use crate::pattern::Row;
 use crate::wakes::Wakes;
 
@@ -52,7 +52,8 @@ impl PipeWriter {
     /// # Errors
     ///
     /// [`PushError::Full`] at the high-water mark, slots [reserved](Self::reserve)
-    /// included; the reader is kicked once, so that it may make room right away.
+    /// included; the reader is kicked once, so that it may make room right away. A
+    /// message that replaces the one of its topic needs no room.
     #[inline]
     pub fn push(
         &mut self,
@@ -136,7 +137,9 @@ impl PipeWriter {
             return Err(PushError::Closed);
         }
         if state.sent + self.reserved >= state.limit {
-            self.find_room(&mut state, wakes)?;
+            if let Err(full) = self.find_room(&mut state, wakes) {
+                return state.renew(full, wakes, add);
+            }
         }
         state.add(wakes, add);
         Ok(())
@@ -153,7 +156,7 @@ impl PipeWriter {
     }
 
     /// Pushes whole records, as many as there is [room](Self::room) for. Where a new
-    /// message replaces an older one, only the last is left of them.
+    /// message replaces older ones, so it does among them.
     pub fn push_records(
         &mut self,
         mut records: Records,
@@ -163,7 +166,11 @@ impl PipeWriter {
         if state.reader.closed {
             return Err(PushError::Closed);
         }
-        if state.conflate {
+        if state.conflate == Conflate::ByTopic {
+            state.add_each_newest(records, wakes);
+            return Ok(());
+        }
+        if state.conflate == Conflate::All {
             let older = records.messages().saturating_sub(1);
             records.discard_messages(older);
             state.replaced += older as u64;
@@ -237,6 +244,12 @@ impl PipeWriter {
     pub fn queued(&self) -> usize {
         let state = self.shared.lock();
         usize::try_from(state.sent.saturating_sub(state.returned)).unwrap_or(usize::MAX)
+    }
+
+    /// Whether a message may have room where another has none, for it replaces one.
+    #[must_use]
+    pub fn conflates_by_topic(&self) -> bool {
+        self.shared.lock().conflate == Conflate::ByTopic
     }
 
     /// Whether the reader is gone.
@@ -328,8 +341,10 @@ impl State {
     /// Adds a message where it replaces what waits, or its bytes count.
     #[cold]
     fn add_and_count(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) {
-        if self.conflate {
-            self.replace();
+        match self.conflate {
+            Conflate::No => {}
+            Conflate::All => self.replace(),
+            Conflate::ByTopic => return self.add_newest(wakes, add),
         }
         let mut bytes = 0;
         self.add_plainly(wakes, |chunk| {
@@ -342,7 +357,7 @@ impl State {
 
     /// Counts bytes that were added, where they count.
     #[inline]
-    fn count(&mut self, bytes: usize) {
+    pub(super) fn count(&mut self, bytes: usize) {
         if let Some(counted) = &mut self.bytes {
             counted.send(bytes);
             self.limit = self.find_limit();

@@ -54,6 +54,8 @@ impl Route {
         let pushed = self.writer.push(&[], message, 0, wakes);
         self.gate = match pushed {
             Ok(()) => Gate::Open,
+            // It has room for topics that wait.
+            Err(PushError::Full) if self.writer.conflates_by_topic() => Gate::Open,
             Err(PushError::Full) => Gate::Full,
             Err(PushError::Closed) => Gate::Gone,
         };

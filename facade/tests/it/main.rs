@@ -25,4 +25,5 @@ mod subscriptions;
 mod support;
 mod threads;
 mod tidings;
+mod topics;
 mod waiting;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ferromq_core::{
-    Attend, Half, Halves, Inbound, Layout, Mark, Message, Outbound, Pattern, PatternOption, Peer,
-    PeerId, PeerInfo, PipeConfig, PipeReader, PipeWriter, PopError, Prologue, Sent, Signal, Wakes,
-    pipe,
+    Attend, Conflate, Half, Halves, Inbound, Layout, Mark, Message, Outbound, Pattern,
+    PatternOption, Peer, PeerId, PeerInfo, PipeConfig, PipeReader, PipeWriter, PopError, Prologue,
+    Sent, Signal, Wakes, pipe,
 };
 
 /// A socket without an engine.
@@ -26,7 +26,7 @@ impl Marks {
             send_mark: Some(Mark::messages(self.0)),
             receive_mark: None,
             share_from: 4096,
-            conflate: false,
+            conflate: Conflate::No,
         })
     }
 }

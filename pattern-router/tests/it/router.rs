@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use ferromq_compliance::pattern::{FarEnd, Marks, Profile, Socket, named};
 use ferromq_core::{
-    Halves, Inbound, Mark, Message, Outbound, Pattern, PatternOption, Peer, PeerId, PeerInfo,
-    PipeConfig, Sent, Signal, TryRecvError, TrySendError, Wakes, pipe,
+    Conflate, Halves, Inbound, Mark, Message, Outbound, Pattern, PatternOption, Peer, PeerId,
+    PeerInfo, PipeConfig, Sent, Signal, TryRecvError, TrySendError, Wakes, pipe,
 };
 use ferromq_pattern_router::Router;
 
@@ -236,7 +236,7 @@ fn peers_whose_news_crosses_are_the_same_to_both_halves() {
             send_mark: Some(Mark::messages(0)),
             receive_mark: None,
             share_from: 4096,
-            conflate: false,
+            conflate: Conflate::No,
         };
         let ((mut writer, source), (sink, mut reader)) = (pipe(config), pipe(config));
         writer.set_waker(&out_lane.writable_waker(id));
