@@ -11,6 +11,7 @@ mod manual;
 mod marks;
 mod misfits;
 mod monitors;
+mod newest;
 mod old_peers;
 mod publishers;
 mod reconnection;
@@ -70,6 +71,7 @@ pub(crate) const CHAPTERS: &[Chapter] = &[
     late_joiners::CHAPTER,
     heartbeats::CHAPTER,
     marks::CHAPTER,
+    newest::CHAPTER,
     requests::CHAPTER,
     routers::CHAPTER,
     subscriptions::CHAPTER,

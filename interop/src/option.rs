@@ -23,6 +23,7 @@ pub enum Value {
 macro_rules! options {
     ($($name:ident = $number:literal,)+) => {
         /// An option, by libzmq's name and number; its manual, zmq_setsockopt(3), has them all.
+        /// From 10,000 on they are of ferromq alone.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[repr(i32)]
         pub enum Opt {
@@ -73,6 +74,7 @@ options! {
     XpubManualLastValue = 98,
     OnlyFirstSubscribe = 108,
     XsubVerboseUnsubscribe = 115,
+    ConflateByTopic = 10_001,
 }
 
 impl Opt {

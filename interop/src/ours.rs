@@ -158,6 +158,7 @@ impl Settings {
             Opt::SndTimeo => options.send_timeout(duration(value.number()?)),
             Opt::Immediate => options.immediate(value.number()? != 0),
             Opt::Conflate => options.conflate(value.number()? != 0),
+            Opt::ConflateByTopic => options.conflate_by_topic(value.number()? != 0),
             Opt::HandshakeIvl => options.handshake_timeout(duration(value.number()?)),
             Opt::HeartbeatIvl | Opt::HeartbeatTimeout | Opt::HeartbeatTtl => {
                 let place = match option {
