@@ -3,5 +3,6 @@
 mod compliance;
 mod model;
 mod names;
+mod notices_model;
 mod router;
 mod stream;

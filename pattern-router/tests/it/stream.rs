@@ -1,7 +1,5 @@
 //! What is particular to STREAM.
 
-use std::collections::VecDeque;
-
 use bytes::Bytes;
 use ferromq_compliance::pattern::{FarEnd, Marks, Profile, Socket};
 use ferromq_core::{
@@ -9,11 +7,9 @@ use ferromq_core::{
     Wakes,
 };
 use ferromq_pattern_router::Stream;
-use proptest::collection::vec;
-use proptest::prelude::*;
 
 /// A STREAM that tells of connections.
-struct TellingProfile;
+pub(crate) struct TellingProfile;
 
 impl Profile for TellingProfile {
     type Pattern = Stream;
@@ -32,7 +28,7 @@ impl Profile for TellingProfile {
     }
 }
 
-fn last_id(socket: &Socket<TellingProfile>) -> Bytes {
+pub(crate) fn last_id(socket: &Socket<TellingProfile>) -> Bytes {
     let stream = socket.halves().outbound().lock(&mut Wakes::new());
     stream.newest_id().expect("a connection")
 }
@@ -196,113 +192,4 @@ fn a_connection_that_never_was_is_not_announced() {
     stream.settle();
     peer.leave();
     assert_eq!(stream.recv(), Err(TryRecvError::Empty));
-}
-
-/// A connection, and what the application should still receive of it.
-struct Connection {
-    far: FarEnd,
-    dialed: bool,
-    up: bool,
-    present: bool,
-    due: VecDeque<Message>,
-}
-
-impl Connection {
-    fn due(&mut self, bytes: &'static str) {
-        self.due.push_back(chunk(&self.far, bytes));
-    }
-}
-
-/// Receives a message, if one is there, and checks that it is due.
-fn receive(stream: &mut Socket<TellingProfile>, connections: &mut [Connection]) -> bool {
-    let Ok(message) = stream.recv() else {
-        assert!(
-            connections
-                .iter()
-                .all(|connection| connection.due.is_empty())
-        );
-        return false;
-    };
-    let mut connections = connections.iter_mut();
-    let from = connections.find(|connection| connection.far.id.get() == message.origin());
-    let due = from.and_then(|connection| connection.due.pop_front());
-    assert_eq!(Some(message), due);
-    true
-}
-
-/// Does some steps: what each is, and to which connection.
-fn check_notices(steps: Vec<(u8, u8)>) {
-    let mut stream = Socket::<TellingProfile>::new();
-    let mut all: Vec<Connection> = Vec::new();
-    for (step, which) in steps {
-        let present: Vec<_> = (0..all.len()).filter(|at| all[*at].present).collect();
-        if step < 2 || present.is_empty() {
-            let dialed = step == 0;
-            let mut far = match dialed {
-                true => stream.dial(Marks::default()),
-                false => stream.join(Marks::default()),
-            };
-            stream.settle();
-            far.name = last_id(&stream);
-            all.push(Connection {
-                far,
-                dialed,
-                up: false,
-                present: true,
-                due: VecDeque::new(),
-            });
-            let Some(connection) = all.last_mut().filter(|_| !dialed) else {
-                continue;
-            };
-            connection.up = true;
-            connection.due("");
-            continue;
-        }
-        let connection = &mut all[present[usize::from(which) % present.len()]];
-        match step {
-            2 if !connection.up => {
-                connection.up = true;
-                stream.ready(&mut connection.far);
-                connection.due("");
-            }
-            3 if connection.dialed && connection.up => {
-                connection.up = false;
-                stream.lost(&connection.far);
-                connection.due("");
-                // The application keeps up, or the next connection would be told
-                // of too early.
-                while receive(&mut stream, &mut all) {}
-            }
-            4 => {
-                connection.present = false;
-                connection.far.leave();
-                if connection.up {
-                    connection.due("");
-                }
-            }
-            5 => {
-                connection.present = false;
-                connection.due.clear();
-                assert_eq!(stream.send(&chunk(&connection.far, "")), Ok(()));
-                assert!(connection.far.is_let_go());
-            }
-            6..=8 if connection.up => {
-                push(&mut connection.far, "data");
-                connection.due("data");
-            }
-            _ => {
-                receive(&mut stream, &mut all);
-            }
-        }
-    }
-    while receive(&mut stream, &mut all) {}
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
-
-    #[test]
-    fn connections_are_announced_in_order(steps in vec((0..14_u8, any::<u8>()), 0..100)) {
-        check_notices(steps);
-    }
 }
