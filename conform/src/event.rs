@@ -8,14 +8,17 @@ macro_rules! happenings {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Happening {
             $(#[doc = stringify!($name)] $name,)+
+            /// So many messages wait for a peer, and so many from it (PIPES_STATS).
+            Queues(u64, u64),
             /// An event that no scenario provokes.
-            Other(u16),
+            Other(u64),
         }
 
-        impl From<u16> for Happening {
-            fn from(number: u16) -> Self {
+        impl From<u64> for Happening {
+            fn from(number: u64) -> Self {
                 match number {
                     $($number => Self::$name,)+
+                    0x1_0000 => Self::Queues(0, 0),
                     other => Self::Other(other),
                 }
             }
@@ -58,6 +61,9 @@ impl From<&EventKind> for Happening {
             EventKind::HandshakeFailed(End::Protocol(_)) => Self::HandshakeFailedProtocol,
             EventKind::HandshakeFailed(_) => Self::HandshakeFailedNoDetail,
             EventKind::Disconnected(_) => Self::Disconnected,
+            EventKind::Queues { outbound, inbound } => {
+                Self::Queues(outbound.messages as u64, inbound.messages as u64)
+            }
             _ => Self::Other(0),
         }
     }

@@ -185,6 +185,13 @@ impl Socket for Ours {
         Some(Happening::from(&event.kind))
     }
 
+    fn report_queues(&mut self) -> Result<(), Errno> {
+        match self.socket.report_queues() {
+            0 => Err(Errno::Again),
+            _ => Ok(()),
+        }
+    }
+
     fn topics(&mut self) -> Result<usize, Errno> {
         self.socket.topics().ok_or(Errno::Invalid)
     }

@@ -56,6 +56,9 @@ pub(crate) trait Socket {
     /// The next event of the socket's monitor, if there is one.
     fn event(&mut self) -> Option<Happening>;
 
+    /// Has the monitor told how much waits in each queue.
+    fn report_queues(&mut self) -> Result<(), Errno>;
+
     /// How many topics a publisher or subscriber knows of.
     fn topics(&mut self) -> Result<usize, Errno>;
 

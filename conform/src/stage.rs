@@ -16,6 +16,7 @@ use self::relay::Relay;
 use crate::device::{self, Device};
 use crate::endpoint;
 use crate::errno::Errno;
+use crate::event::Happening;
 use crate::parcel::Parcel;
 use crate::scenario::{Carrier, Mix, Role, Scenario};
 use crate::step::Step;
@@ -228,7 +229,9 @@ impl<'a> Stage<'a> {
                     last
                 })
             }
-            Step::Events(..) | Step::Await(..) | Step::Happens(..) => self.perform_watching(step),
+            Step::Queues(_) | Step::Events(..) | Step::Await(..) | Step::Happens(..) => {
+                self.perform_watching(step)
+            }
             Step::Proxy(front, back) => {
                 let front = self.player(front).socket()?.handle();
                 let back = self.player(back).socket()?.handle();
@@ -323,6 +326,15 @@ impl<'a> Stage<'a> {
 
     fn perform_watching(&mut self, step: Step) -> Result<String, Errno> {
         match step {
+            Step::Queues(role) => {
+                self.player(role).socket()?.report_queues()?;
+                self.until(SOON, |stage| match stage.player(role).event() {
+                    Some(Happening::Queues(outbound, inbound)) => {
+                        Some(format!("{outbound} for it, {inbound} from it"))
+                    }
+                    _ => None,
+                })
+            }
             Step::Events(role, count) => {
                 let mut seen = Vec::new();
                 while seen.len() < count {

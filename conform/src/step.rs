@@ -100,6 +100,8 @@ pub enum Step {
     Drain(Role),
     /// The next events of the monitor, so many.
     Events(Role, usize),
+    /// How many messages wait for the peer, and from it; the next event that tells it.
+    Queues(Role),
     /// Waits for an event, whatever else happens before.
     Await(Role, Happening),
     /// Whether such an event happens within a while, whatever else does.

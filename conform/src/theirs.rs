@@ -219,6 +219,11 @@ impl Socket for Theirs {
         self.watch.event()
     }
 
+    fn report_queues(&mut self) -> Result<(), Errno> {
+        // SAFETY: the socket is open.
+        check(unsafe { sys::zmq_socket_monitor_pipes_stats(self.socket) })
+    }
+
     fn topics(&mut self) -> Result<usize, Errno> {
         let topics = self.get(sys::ZMQ_TOPICS_COUNT)?;
         usize::try_from(topics).map_err(|_| Errno::Other(0))

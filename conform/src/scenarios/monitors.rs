@@ -1,6 +1,6 @@
 //! What monitors tell, event by event.
 
-use ferromq::SocketType::{Pull, Push, Rep, Req};
+use ferromq::SocketType::{Dealer, Pull, Push, Rep, Req};
 
 use crate::event::Happening::{BindFailed, Closed, HandshakeSucceeded};
 use crate::opt::Opt::ReconnectIvl;
@@ -8,7 +8,7 @@ use crate::scenario::Role::{A, B};
 use crate::scenario::{Carrier, Scenario};
 use crate::step::Step::{
     Await, Bind, BindWhere, Close, Connect, ConnectEarly, Cut, Disconnect, Events, Hail, HangUp,
-    Happens, Knock, MeetByWire, Receive, Send, Unbind,
+    Happens, Knock, Meet, MeetByWire, Queues, Receive, Send, Unbind,
 };
 
 pub(super) const SCENARIOS: &[Scenario] = &[
@@ -129,4 +129,45 @@ pub(super) const SCENARIOS: &[Scenario] = &[
         ],
     )
     .over(Carrier::INPROC),
+    Scenario::new(
+        "how much waits within a process is told",
+        "zmq_socket_monitor_pipes_stats(3)",
+        &[(Dealer, &[]), (Dealer, &[])],
+        &[
+            Queues(A),
+            Meet(A, B),
+            Queues(A),
+            Send(A, &["1"]),
+            Send(A, &["2", "frames"]),
+            Send(B, &["3"]),
+            Queues(A),
+            Queues(B),
+        ],
+    )
+    .over(Carrier::INPROC),
+    Scenario::new(
+        "what was received waits no more",
+        "zmq_socket_monitor_pipes_stats(3)",
+        &[(Dealer, &[]), (Dealer, &[])],
+        &[
+            Meet(A, B),
+            Send(A, &["1"]),
+            Send(A, &["2"]),
+            Receive(B),
+            Queues(B),
+        ],
+    )
+    .over(Carrier::INPROC),
+    Scenario::new(
+        "how much waits for nobody is told",
+        "zmq_socket_monitor_pipes_stats(3)",
+        &[(Push, &[]), (Pull, &[])],
+        &[
+            ConnectEarly(A, B),
+            Send(A, &["1"]),
+            Send(A, &["2", "frames"]),
+            Queues(A),
+        ],
+    )
+    .over(Carrier::WIRES),
 ];
