@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use ferromq_core::{OptionError, SocketType};
+use ferromq_core::{Conflate, OptionError, SocketType};
 use tokio::time::Sleep;
 
 use crate::ages::Ages;
@@ -64,7 +64,8 @@ impl Options {
     /// is set for endpoints that are bound and connected from then on.
     ///
     /// STREAM, whose bytes are no messages, and SUB, XSUB and DISH, whose subscriptions
-    /// must not be lost, refuse it: they bind and connect nowhere then.
+    /// must not be lost, refuse it, and so does a socket that keeps only the
+    /// [last message](Self::conflate) for each peer: they bind and connect nowhere then.
     #[must_use]
     pub fn time_to_live(mut self, time: impl Into<Option<Duration>>) -> Self {
         self.time_to_live = time.into().filter(|time| !time.is_zero());
@@ -77,7 +78,9 @@ impl Options {
             socket_type,
             SocketType::Stream | SocketType::Sub | SocketType::XSub | SocketType::Dish
         );
-        match keeps_all && self.time_to_live.is_some() {
+        // How old the one is that is left cannot be told from how many there were.
+        let keeps_one = self.conflated(socket_type).0 == Conflate::All;
+        match (keeps_all || keeps_one) && self.time_to_live.is_some() {
             true => Err(OptionError::Unsupported(NAME)),
             false => Ok(()),
         }

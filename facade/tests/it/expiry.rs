@@ -111,6 +111,15 @@ async fn sockets_that_must_lose_nothing_refuse() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_socket_that_keeps_one_message_refuses() {
+    let (_network, context) = simulated();
+    let socket = PushSocket::in_context(&context, mortal().conflate(true));
+    let refused = socket.connect("sim://x");
+    let unsupported = OptionError::Unsupported("time_to_live");
+    assert!(matches!(refused, Err(LinkError::Option(error)) if error == unsupported));
+}
+
 #[tokio::test]
 async fn who_is_in_time_hears_all_of_it() {
     let context = DefaultContext::context();
