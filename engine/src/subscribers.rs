@@ -99,7 +99,8 @@ impl<P: HasSubscribers, D> Socket<P, D> {
     /// application has subscribed. A SUB that subscribes to several topics counts
     /// from the first on; where a certain one matters, wait for
     /// [subscribers of that](Self::wait_for_subscribers_of). Over `udp://` nobody is seen
-    /// to join, so nobody counts.
+    /// to join, so nobody counts. Over `inproc://` a subscriber that is bound notices, as in
+    /// libzmq, with its next call that somebody has connected to it.
     ///
     /// ```no_run
     /// # async fn example<P: ferromq_core::HasSubscribers>(
