@@ -36,6 +36,7 @@ mod chunks;
 mod gauge;
 mod mark;
 mod newest;
+mod pace;
 mod progress;
 mod reader;
 mod state;

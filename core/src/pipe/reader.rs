@@ -6,6 +6,7 @@ use zmtp_codec::{Message, Records};
 
 use super::gauge::PipeGauge;
 use super::mark::Side;
+use super::pace::Pace;
 use super::state::State;
 use super::{Conflate, PopError, Shared};
 use crate::wakes::Wakes;
@@ -29,6 +30,7 @@ pub struct PipeReader {
     bytes: Option<BytesSeen>,
     /// Whether what is taken out are single messages, to be put together.
     gathers: bool,
+    pace: Pace,
 }
 
 /// The account in bytes, as the reader saw it last.
@@ -51,6 +53,7 @@ impl PipeReader {
             held: 0,
             bytes: None,
             gathers: conflate == Conflate::ByTopic,
+            pace: Pace::default(),
         }
     }
 
@@ -331,6 +334,7 @@ impl PipeReader {
     /// to stay.
     #[inline]
     fn look(&mut self, stays: impl FnOnce(&State) -> bool) -> Result<(), PopError> {
+        self.pace.wait();
         let mut state = self.shared.lock();
         if state.bytes.is_some() || self.read - self.returned >= state.batch {
             drop(state);
@@ -345,6 +349,7 @@ impl PipeReader {
             return Ok(());
         }
         if state.chunks.exchange(&mut self.current) {
+            self.pace.note(&self.current);
             if let Some(seen) = &mut self.bytes {
                 seen.taken = state.chunks.taken();
             }
@@ -354,6 +359,7 @@ impl PipeReader {
             return Err(PopError::Closed);
         }
         state.reader.asleep = true;
+        self.pace.note_nothing();
         Err(PopError::Empty)
     }
 
