@@ -11,6 +11,7 @@ pub(crate) fn of(case: &Case, class: Class, target: &Target) -> Option<&'static 
     match case.workload {
         "push-pull" if !case.is_inproc() => flow(case, target),
         "req-rep" | "dealer-router" => turn(case, class, target),
+        "router-echo" if !case.is_inproc() => Some(FEW_AT_ONCE),
         _ => None,
     }
 }
@@ -18,6 +19,7 @@ pub(crate) fn of(case: &Case, class: Class, target: &Target) -> Option<&'static 
 fn flow(case: &Case, target: &Target) -> Option<&'static str> {
     match target.base {
         Base::Entry(_) if case.size <= 1024 => Some(OWN_BUFFER),
+        _ if (256..=1024).contains(&case.size) => Some(ALLOCATOR),
         _ => None,
     }
 }
@@ -36,6 +38,10 @@ fn turn(case: &Case, class: Class, target: &Target) -> Option<&'static str> {
 const OWN_BUFFER: &str = "The bare stream frames into one buffer and writes it when it is \
     full: no queue with a mark in between, and no task that writes. A message of ours is \
     copied into a queue, by a task, and out of one, by another.";
+const ALLOCATOR: &str = "PULL is what takes longest, and of that a quarter is the allocator: \
+    each body that is too long for a message's own place is a block.";
+const FEW_AT_ONCE: &str = "Half of the time is the kernel's: with ten requests under way on \
+    each of many connections, a read brings few and a write takes few.";
 const ENVELOPES: &str = "A round trip through a REQ and a REP is two choices of a peer, two \
     envelopes and two states more than one through two bare channels.";
 const THREADS: &str = "Two threads that wake each other: the time is the scheduler's. The \
