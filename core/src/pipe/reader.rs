@@ -349,7 +349,10 @@ impl PipeReader {
             return Ok(());
         }
         if state.chunks.exchange(&mut self.current) {
-            self.pace.note(&self.current);
+            // What is gathered comes one by one, however much there is.
+            if !self.gathers {
+                self.pace.note(&self.current);
+            }
             if let Some(seen) = &mut self.bytes {
                 seen.taken = state.chunks.taken();
             }
