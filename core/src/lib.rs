@@ -17,6 +17,7 @@ mod option;
 mod pattern;
 mod peer;
 mod pipe;
+pub mod place;
 pub mod routing;
 mod sync;
 mod transport;

@@ -8,11 +8,10 @@ use ferromq_core::{Connection, Endpoint, Listener, TransportError};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::address::Place;
 use crate::options::TcpOptions;
 use crate::resolve::{self, System, unmapped};
 use crate::stream::connection;
-use crate::tune;
+use crate::{address, tune};
 
 /// A listener, and what the connections that it accepts are set to.
 pub(crate) struct Bound {
@@ -33,7 +32,7 @@ impl Bound {
         if let Some(listener) = given.and_then(|given| given.lock().take()) {
             return Self::adopt(listener, options).map_err(failed);
         }
-        let place = Place::parse(endpoint)?;
+        let place = address::local(endpoint)?;
         let mut failure = TransportError::NoSuchInterface(endpoint.clone());
         for address in resolve::local(&System, endpoint, &place, options.ipv6).await? {
             match listen(address, options).and_then(|listener| Self::new(listener, options)) {

@@ -3,11 +3,11 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use ferromq_core::place::Place;
 use ferromq_core::{Endpoint, TransportError};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use crate::address::Place;
 use crate::options::TcpOptions;
 use crate::race::first;
 use crate::resolve::{self, Names, unmapped};

@@ -6,10 +6,9 @@ use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 
+use ferromq_core::place::{Host, Place};
 use ferromq_core::{Endpoint, TransportError};
 use tokio::net::lookup_host;
-
-use crate::address::{Host, Place};
 
 /// Who knows the addresses of names.
 pub(crate) trait Names: Sync {
@@ -163,7 +162,7 @@ mod tests {
 
     async fn local_of(address: &str, ipv6: bool) -> Result<Vec<SocketAddr>, TransportError> {
         let endpoint = Endpoint::new("tcp", address);
-        let place = Place::parse(&endpoint)?;
+        let place = crate::address::local(&endpoint)?;
         local(&System, &endpoint, &place, ipv6).await
     }
 

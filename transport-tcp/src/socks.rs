@@ -6,10 +6,11 @@ use std::fmt;
 use std::io;
 use std::net::IpAddr;
 
+use ferromq_core::place::{Host, Place};
 use ferromq_core::{Endpoint, OptionError, TransportError};
 use tokio::net::TcpStream;
 
-use crate::address::{Host, Place, Remote};
+use crate::address::Remote;
 use crate::options::TcpOptions;
 
 const VERSION: u8 = 5;

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use async_trait::async_trait;
 use ferromq_core::{Connection, Endpoint, Listener, Mutex, TransportError};
 
-use crate::address::Place;
+use crate::address::UdpAddress;
 use crate::form::Form;
 use crate::link::Link;
 use crate::options::UdpOptions;
@@ -21,11 +21,11 @@ pub(crate) struct Bound {
 impl Bound {
     pub(crate) async fn bind(
         endpoint: &Endpoint,
-        place: &Place<'_>,
+        given: &UdpAddress<'_>,
         form: Form,
         options: &UdpOptions,
     ) -> Result<Self, TransportError> {
-        let target = resolve::local(endpoint, place, options.ipv6).await?;
+        let target = resolve::local(endpoint, given, options.ipv6).await?;
         let socket = open::bound(endpoint, &target, options)?;
         let local = socket.local_addr();
         let local = local.map_err(|error| TransportError::from_io(endpoint, error))?;

@@ -47,7 +47,7 @@ use ferromq_core::{
     Connection, Endpoint, LinkOptions, Listener, SocketType, Transport, TransportError,
 };
 
-use crate::address::Place;
+use crate::address::UdpAddress;
 use crate::bound::Bound;
 use crate::form::Form;
 use crate::link::Link;
@@ -67,7 +67,7 @@ impl Transport for Udp {
     }
 
     fn check(&self, endpoint: &Endpoint, options: &LinkOptions) -> Result<(), TransportError> {
-        Place::of_peer(endpoint)?;
+        UdpAddress::of_peer(endpoint)?;
         match options.socket_type {
             Some(SocketType::Radio) => Ok(()),
             _ => Err(incompatible(endpoint, "only a RADIO connects to it")),
@@ -81,7 +81,8 @@ impl Transport for Udp {
     ) -> Result<Connection, TransportError> {
         self.check(endpoint, options)?;
         let options = of(options);
-        let target = resolve::remote(endpoint, &Place::of_peer(endpoint)?, options.ipv6).await?;
+        let given = UdpAddress::of_peer(endpoint)?;
+        let target = resolve::remote(endpoint, &given, options.ipv6).await?;
         let socket = open::sending(endpoint, &target, options)?;
         let link = Link::new(socket, Form::Group, Some(target.address), options);
         Ok(Connection::Datagrams(Box::new(link)))
@@ -92,13 +93,13 @@ impl Transport for Udp {
         endpoint: &Endpoint,
         options: &LinkOptions,
     ) -> Result<Box<dyn Listener>, TransportError> {
-        let place = Place::of_bind(endpoint)?;
+        let given = UdpAddress::of_bind(endpoint)?;
         let form = match options.socket_type {
             Some(SocketType::Dish) => Form::Group,
             Some(SocketType::Dgram) => Form::Address,
             _ => return Err(incompatible(endpoint, "only a DISH or a DGRAM binds to it")),
         };
-        let bound = Bound::bind(endpoint, &place, form, of(options)).await?;
+        let bound = Bound::bind(endpoint, &given, form, of(options)).await?;
         Ok(Box::new(bound))
     }
 

@@ -169,14 +169,14 @@ fn any(address: SocketAddr) -> SocketAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::address::Place;
+    use crate::address::UdpAddress;
     use crate::resolve;
     use socket2::SockRef;
 
     async fn open(address: &str, options: &UdpOptions) -> Result<UdpSocket, TransportError> {
         let endpoint = Endpoint::new("udp", address);
-        let place = Place::of_peer(&endpoint)?;
-        let target = resolve::remote(&endpoint, &place, options.ipv6).await?;
+        let given = UdpAddress::of_peer(&endpoint)?;
+        let target = resolve::remote(&endpoint, &given, options.ipv6).await?;
         sending(&endpoint, &target, options)
     }
 

@@ -3,11 +3,12 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use ferromq_core::place::{Host, Place};
 use ferromq_core::{Endpoint, TransportError};
 use if_addrs::Interface;
 use tokio::net::lookup_host;
 
-use crate::address::{Host, NO_GROUP, Place};
+use crate::address::{NO_GROUP, UdpAddress};
 
 /// Where datagrams go to, or come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +40,10 @@ impl Target {
 /// Where to send to.
 pub(crate) async fn remote(
     endpoint: &Endpoint,
-    place: &Place<'_>,
+    given: &UdpAddress<'_>,
     ipv6: bool,
 ) -> Result<Target, TransportError> {
+    let place = &given.place;
     let not_resolved = |error| TransportError::NotResolved(endpoint.clone(), error);
     let address = match place.host {
         Host::Any => any(place.port, ipv6),
@@ -57,15 +59,16 @@ pub(crate) async fn remote(
             })?
         }
     };
-    target(endpoint, place, address)
+    target(endpoint, given, address)
 }
 
 /// Where to bind to.
 pub(crate) async fn local(
     endpoint: &Endpoint,
-    place: &Place<'_>,
+    given: &UdpAddress<'_>,
     ipv6: bool,
 ) -> Result<Target, TransportError> {
+    let place = &given.place;
     let address = match place.host {
         Host::Any => any(place.port, ipv6),
         Host::Address(address) => literal(endpoint, place, address, ipv6)?,
@@ -75,19 +78,19 @@ pub(crate) async fn local(
             fitting.ok_or_else(|| TransportError::NoSuchInterface(endpoint.clone()))?
         }
     };
-    target(endpoint, place, address)
+    target(endpoint, given, address)
 }
 
 fn target(
     endpoint: &Endpoint,
-    place: &Place<'_>,
+    given: &UdpAddress<'_>,
     address: SocketAddr,
 ) -> Result<Target, TransportError> {
-    let way = match place.interface {
+    let way = match given.interface {
         None | Some(Host::Any) => ANY_WAY,
         // The name may have resolved to anything.
         Some(_) if !address.ip().is_multicast() => {
-            return Err(endpoint.error_at(place.at.clone(), NO_GROUP).into());
+            return Err(endpoint.error_at(given.place.at.clone(), NO_GROUP).into());
         }
         Some(interface) => {
             let way = way_by(interface, address.is_ipv6());
@@ -175,14 +178,14 @@ mod tests {
 
     async fn remote_of(address: &str, ipv6: bool) -> Result<Target, TransportError> {
         let endpoint = Endpoint::new("udp", address);
-        let place = Place::of_peer(&endpoint)?;
-        remote(&endpoint, &place, ipv6).await
+        let given = UdpAddress::of_peer(&endpoint)?;
+        remote(&endpoint, &given, ipv6).await
     }
 
     async fn local_of(address: &str, ipv6: bool) -> Result<Target, TransportError> {
         let endpoint = Endpoint::new("udp", address);
-        let place = Place::of_bind(&endpoint)?;
-        local(&endpoint, &place, ipv6).await
+        let given = UdpAddress::of_bind(&endpoint)?;
+        local(&endpoint, &given, ipv6).await
     }
 
     #[tokio::test]
