@@ -1,4 +1,4 @@
-//! Charts in SVG: lines over a logarithmic axis, and nothing else.
+//! Charts in SVG: lines between what was measured, over logarithmic axes, and nothing else.
 
 use std::fmt::Write;
 
@@ -65,11 +65,15 @@ pub(crate) fn draw(title: &str, across: &str, lines: &[Line]) -> Option<String> 
     );
     for (number, line) in lines.iter().enumerate() {
         let colour = COLOURS[number % COLOURS.len()];
-        let path: Vec<_> = line
-            .points
-            .iter()
-            .map(|(x, y)| format!("{:.1} {:.1}", place_x(*x), place_y(*y)))
-            .collect();
+        let mut path = Vec::new();
+        for (x, y) in &line.points {
+            let (x, y) = (place_x(*x), place_y(*y));
+            path.push(format!("{x:.1} {y:.1}"));
+            let _ = write!(
+                svg,
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"2.5\" fill=\"{colour}\"/>"
+            );
+        }
         let _ = writeln!(
             svg,
             "<path d=\"M{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\
