@@ -32,6 +32,7 @@
 
 mod account;
 mod arenas;
+mod blocks;
 mod chunks;
 mod gauge;
 mod mark;

@@ -20,6 +20,10 @@ use crate::packed::Packed;
 /// frames are [`Bytes`], shared when the message is cloned. A message always
 /// has at least one frame, which may be empty.
 ///
+/// A larger frame that was received may share its memory with others that came about
+/// the same time: whoever keeps it keeps up to 16 times its size alive. A copy,
+/// `Message::from(message.body())`, is alone.
+///
 /// ```
 /// use zmtp_codec::Message;
 ///

@@ -1,14 +1,14 @@
 //! Whole messages in a row, stored as the bytes they are on the wire.
 
+mod pop;
 mod single;
 
 use alloc::collections::VecDeque;
-use alloc::vec::Vec;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
 use crate::frame::{Decoded, Frame, FrameHeader, MORE};
-use crate::message::{Body, Lent, Message};
+use crate::message::{Lent, Message};
 use crate::packed;
 
 /// A run of whole messages, encoded as plain ZMTP data frames.
@@ -209,57 +209,6 @@ impl Records {
         self.messages += more.messages;
     }
 
-    /// Takes the first message out.
-    pub fn pop(&mut self) -> Option<Message> {
-        let mut message = Message::new();
-        self.pop_into(&mut message, 0).then_some(message)
-    }
-
-    /// Takes the first message out, into the place of another, and gives it this
-    /// [origin](Message::origin); says whether there was one. A small message is written once, where it stays.
-    #[inline]
-    pub fn pop_into(&mut self, into: &mut Message, origin: u32) -> bool {
-        self.pop_small(into, origin) || (self.messages > 0 && self.pop_any(into, origin).is_some())
-    }
-
-    /// Takes the first message out if it is one short frame.
-    #[inline]
-    fn pop_small(&mut self, into: &mut Message, origin: u32) -> bool {
-        // By far the most messages: one frame, short enough to be packed.
-        match *self.rest() {
-            [0, size, ..] => self.pop_packed(usize::from(size) + 2, into, origin),
-            _ => false,
-        }
-    }
-
-    /// Takes the first messages out, up to `limit`, and puts them behind those in
-    /// `into`, each written once, where it stays; says how many they were. Their
-    /// [origin](Message::origin) will be `origin`.
-    pub fn pop_many(&mut self, into: &mut Vec<Message>, limit: usize, origin: u32) -> usize {
-        // From where it is as it has to be: one that is made in place is made in parts.
-        const EMPTY: Message = Message::new();
-        let limit = limit.min(self.messages);
-        into.reserve(limit);
-        for popped in 0..limit {
-            into.push(EMPTY);
-            let last = into.last_mut();
-            if !last.is_some_and(|message| self.pop_into(message, origin)) {
-                into.pop();
-                return popped;
-            }
-        }
-        limit
-    }
-
-    #[inline]
-    fn pop_packed(&mut self, length: usize, into: &mut Message, origin: u32) -> bool {
-        let packed = into.fill(self.rest(), length, origin);
-        if packed {
-            self.discard(length);
-        }
-        packed
-    }
-
     /// Drops a message that takes `length` bytes of the arena.
     #[inline]
     fn discard(&mut self, length: usize) {
@@ -271,24 +220,6 @@ impl Records {
     #[inline]
     fn rest(&self) -> &[u8] {
         self.arena.get(self.at..).unwrap_or(&[])
-    }
-
-    fn pop_any(&mut self, into: &mut Message, origin: u32) -> Option<()> {
-        let extent = self.first_message()?;
-        if extent.packs {
-            return self.pop_packed(extent.length, into, origin).then_some(());
-        }
-        self.messages = self.messages.saturating_sub(1);
-        if extent.frames == 1 {
-            *into = Body::Single(self.take_frame()?, origin).into();
-            return Some(());
-        }
-        let mut frames = Vec::with_capacity(extent.frames);
-        for _ in 0..extent.frames {
-            frames.push(self.take_frame()?);
-        }
-        *into = Body::Multi(frames, origin).into();
-        Some(())
     }
 
     /// Drops the messages that end within the first `written` bytes of the
@@ -403,35 +334,6 @@ impl Records {
     #[inline]
     fn point(&self) -> usize {
         self.base + self.at
-    }
-
-    fn take_frame(&mut self) -> Option<Bytes> {
-        let Decoded::Complete {
-            value: header,
-            consumed,
-        } = FrameHeader::decode(self.rest())
-        else {
-            return None;
-        };
-        self.at += consumed;
-        let here = self.point();
-        if self.shared.front().is_some_and(|(point, _)| *point == here) {
-            let (_, body) = self.shared.pop_front()?;
-            self.shared_len -= body.len();
-            return Some(body);
-        }
-        let size = usize::try_from(header.size).ok()?;
-        let body = self.rest().get(..size)?;
-        // A small body must not keep a large buffer alive.
-        if size < self.backing / 16 || self.backing == 0 {
-            let body = Bytes::copy_from_slice(body);
-            self.at += size;
-            return Some(body);
-        }
-        self.arena.advance(self.at);
-        self.base += self.at + size;
-        self.at = 0;
-        Some(self.arena.split_to(size).freeze())
     }
 
     /// The messages left, but their first `skip` bytes, if no body is shared and so they

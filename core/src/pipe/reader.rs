@@ -4,6 +4,7 @@ use std::task::Waker;
 
 use zmtp_codec::{Message, Records};
 
+use super::blocks;
 use super::gauge::PipeGauge;
 use super::mark::Side;
 use super::pace::Pace;
@@ -117,7 +118,9 @@ impl PipeReader {
     ) -> Result<usize, PopError> {
         let mut popped = 0;
         loop {
-            let more = self.current.pop_many(into, limit - popped, self.origin);
+            let more = self
+                .current
+                .pop_many(into, limit - popped, self.origin, blocks::copy);
             self.advance(more, wakes);
             popped += more;
             if popped == limit {
@@ -139,7 +142,7 @@ impl PipeReader {
     /// As [`pop`](Self::pop).
     #[inline]
     pub fn pop_held(&mut self, into: &mut Message) -> Result<(), PopError> {
-        while !self.current.pop_into(into, self.origin) {
+        while !self.current.pop_into(into, self.origin, blocks::copy) {
             self.refill()?;
         }
         Ok(())

@@ -1,5 +1,6 @@
 use super::*;
 use alloc::vec;
+use alloc::vec::Vec;
 
 const SHARE_FROM: usize = 100;
 
