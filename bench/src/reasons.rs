@@ -40,8 +40,9 @@ const OWN_BUFFER: &str = "The bare stream frames into one buffer and writes it w
     copied into a queue, by a task, and out of one, by another.";
 const ALLOCATOR: &str = "PULL is what takes longest, and of that a quarter is the allocator: \
     each body that is too long for a message's own place is a block.";
-const FEW_AT_ONCE: &str = "Half of the time is the kernel's: with ten requests under way on \
-    each of many connections, a read brings few and a write takes few.";
+const FEW_AT_ONCE: &str = "More than half of the time is the kernel's, most of it in writing, \
+    which on loopback does the receiver's work too: with ten requests under way on each of \
+    many connections, a read brings few and a write takes few.";
 const ENVELOPES: &str = "A round trip through a REQ and a REP is two choices of a peer, two \
     envelopes and two states more than one through two bare channels.";
 const THREADS: &str = "Two threads that wake each other: the time is the scheduler's. The \

@@ -61,7 +61,12 @@ impl<'a> Driver<'a> {
     fn poll_ingress(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<(), End> {
         let this = self.project();
         let discard = this.leash.is_stopped();
-        let Leash { sink, egress, .. } = &mut **this.leash;
+        let Leash {
+            sink,
+            egress,
+            gather,
+            ..
+        } = &mut **this.leash;
         loop {
             let mut wakes = Wakes::new();
             match this.ingress.poll_next(cx, sink, discard, &mut wakes) {
@@ -83,6 +88,7 @@ impl<'a> Driver<'a> {
                         this.heartbeat.resume(this.hub.now());
                     }
                     egress.note_heard(messages);
+                    gather.note_heard(messages);
                     this.heartbeat.handle_traffic();
                     this.busy.extend();
                     return Ok(());
@@ -137,8 +143,10 @@ impl Future for Driver<'_> {
             return Poll::Ready(end);
         }
         let this = self.project();
-        if let Poll::Ready(Err(error)) = this.leash.egress.poll_flush(cx) {
-            return Poll::Ready(error.into());
+        if !this.leash.gather.waits(cx) {
+            if let Poll::Ready(Err(error)) = this.leash.egress.poll_flush(cx) {
+                return Poll::Ready(error.into());
+            }
         }
         this.busy.poll(cx);
         this.leash.poll_end(cx, this.hub)

@@ -12,6 +12,7 @@ use tokio::time::Sleep;
 use crate::egress::Egress;
 use crate::end::End;
 use crate::expiry::Expiry;
+use crate::gather::Gather;
 use crate::hub::Hub;
 use crate::stop::{Stop, Stoppable};
 
@@ -30,6 +31,8 @@ pub(crate) struct Leash {
     pub(crate) egress: Arc<Egress>,
     /// Where what the peer sends goes.
     pub(crate) sink: PipeWriter,
+    /// Whether what the socket sends waits for more.
+    pub(crate) gather: Gather,
     stop: Option<Stoppable>,
     linger: Option<Pin<Box<Sleep>>>,
     expiry: Option<Expiry>,
@@ -53,6 +56,7 @@ impl Leash {
         let (writer, source) = pipe(there);
         let (sink, reader) = pipe(back);
         let leash = Self {
+            gather: Gather::new(writer.gauge(), reader.gauge()),
             egress: Egress::new(source),
             sink,
             stop: None,

@@ -23,6 +23,7 @@ mod endpoints;
 mod error;
 mod expiry;
 mod fork;
+mod gather;
 mod gauges;
 mod groups;
 mod handshake;

@@ -2,6 +2,7 @@
 
 use super::Shared;
 use super::mark::{Mark, Side};
+use super::pace::Pace;
 use crate::wakes::Wakes;
 
 /// A pipe's gauge on one of its two sides: tells how much waits, and moves that
@@ -54,6 +55,16 @@ impl PipeGauge {
     pub fn depth(&self) -> QueueDepth {
         let state = self.shared.lock();
         state.chunks.depth(state.left(self.shared.progress.read()))
+    }
+
+    /// Whether something waits, but so little that more is worth a short wait: nobody
+    /// waits for room, and the writer has not left.
+    #[must_use]
+    pub fn has_little(&self) -> bool {
+        let state = self.shared.lock();
+        let left = state.left(self.shared.progress.read());
+        let more_may_come = !state.writer.asleep && !state.writer.closed;
+        more_may_come && left > 0 && Pace::is_little(left, state.chunks.waiting().bytes)
     }
 
     /// What has gone through the pipe until now.

@@ -33,8 +33,7 @@ impl Pace {
     /// After a look that found something.
     #[inline]
     pub(super) fn note(&mut self, found: &Records) {
-        let little = found.messages() < Self::MESSAGES && found.wire_len() < Self::BYTES;
-        self.lean = match little {
+        self.lean = match Self::is_little(found.messages(), found.wire_len()) {
             true => self.lean.saturating_add(1),
             false => 0,
         };
@@ -44,6 +43,11 @@ impl Pace {
     #[inline]
     pub(super) fn note_nothing(&mut self) {
         self.lean = 0;
+    }
+
+    /// Whether that is so little that it is worth a short wait for more.
+    pub(super) fn is_little(messages: usize, bytes: usize) -> bool {
+        messages < Self::MESSAGES && bytes < Self::BYTES
     }
 
     fn is_hasty(&self) -> bool {

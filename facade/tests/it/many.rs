@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use ferromq::{Message, PullSocket, PushSocket};
+use ferromq::{DealerSocket, Message, PullSocket, PushSocket};
 
 async fn connected() -> (PushSocket, PullSocket) {
     let (push, pull) = (PushSocket::new(), PullSocket::new());
@@ -78,5 +78,25 @@ async fn frames_of_all_sizes_arrive_whole_and_in_order() {
             }
         };
         tokio::join!(sending, receiving);
+    }
+}
+
+/// Answers to several messages wait a little for each other, but not for one that does
+/// not come.
+#[tokio::test]
+async fn an_answer_leaves_although_the_application_reads_no_further() {
+    let (asks, answers) = (DealerSocket::new(), DealerSocket::new());
+    let endpoint = answers.bind("tcp://127.0.0.1:*").await.expect("free");
+    asks.connect(endpoint.as_str()).expect("an endpoint");
+    for round in 0..100 {
+        let mut questions = VecDeque::from(["first", "second", "third"]);
+        asks.send_many(&mut questions).await.expect("room");
+        let question = answers.recv().await.expect("a message");
+        // The last round's are still to be read.
+        answers.send(question).await.expect("room");
+        answers.send(format!("{round}")).await.expect("room");
+        asks.recv().await.expect("the question, sent back");
+        let number = asks.recv().await.expect("a message");
+        assert_eq!(number.as_str(), Ok(&*format!("{round}")));
     }
 }
