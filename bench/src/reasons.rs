@@ -47,9 +47,9 @@ const ENVELOPES: &str = "A round trip through a REQ and a REP is two choices of 
     envelopes and two states more than one through two bare channels.";
 const THREADS: &str = "Two threads that wake each other: the time is the scheduler's. The \
     channel spins before it sleeps, so that no wake-up is in its median.";
-const LOOKS_ROUND: &str = "While it stays awake, a connection goes round through the event \
-    loop, since it is not alone there; the bare stream asks its one descriptor again and \
-    again.";
+const LOOKS_ROUND: &str = "While it stays awake, a connection asks its socket itself, as the \
+    bare stream does, but goes round through the event loop now and then, since it is not \
+    alone there, and once before the application's root task has its turn.";
 const TWO_TASKS: &str = "A turn wakes two tasks, the connection's, which alone reads, so that \
     PING and the end of a connection are seen when nobody receives, and the application's. \
     A bare stream and omq's exclusive socket have only the latter.";

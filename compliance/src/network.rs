@@ -12,7 +12,8 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use ferromq_core::{
-    Connection, Endpoint, LinkOptions, Listener, Mutex, Stream, Transport, TransportError, Writer,
+    Connection, Endpoint, LinkOptions, Listener, Mutex, Reader, Stream, Transport, TransportError,
+    Writer,
 };
 use tokio::io::{AsyncRead, ReadBuf};
 
@@ -280,6 +281,8 @@ impl AsyncRead for WireReader {
         Poll::Ready(Ok(()))
     }
 }
+
+impl Reader for WireReader {}
 
 impl Drop for WireReader {
     fn drop(&mut self) {

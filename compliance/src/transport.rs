@@ -3,10 +3,11 @@
 //! A transport's own tests describe it in a [`Fixture`], and [`run`] the suite.
 //!
 //! Transports of both kinds have to pass it: those that carry bytes, and those
-//! that carry messages, for which the checks of [`stream`] do not count. No check
-//! sleeps or measures time; one that hangs fails after [`DEADLINE`].
+//! that carry messages, for which the checks of [`stream`] and [`look`] do not count.
+//! No check sleeps or measures time; one that hangs fails after [`DEADLINE`].
 
 pub mod accept;
+pub mod look;
 pub mod name;
 pub mod stream;
 
@@ -29,6 +30,7 @@ pub struct Fixture {
     vacant: Option<Endpoint>,
     malformed: Vec<Endpoint>,
     takes_over: bool,
+    looks: bool,
 }
 
 impl Fixture {
@@ -45,6 +47,7 @@ impl Fixture {
             vacant: None,
             malformed: Vec::new(),
             takes_over: false,
+            looks: false,
         }
     }
 
@@ -73,6 +76,15 @@ impl Fixture {
     #[must_use]
     pub fn takes_over(mut self) -> Self {
         self.takes_over = true;
+        self
+    }
+
+    /// Its readers find what has come by themselves ([`Reader::try_read`]).
+    ///
+    /// [`Reader::try_read`]: ferromq_core::Reader::try_read
+    #[must_use]
+    pub fn looks(mut self) -> Self {
+        self.looks = true;
         self
     }
 
@@ -120,6 +132,7 @@ pub async fn run(fixture: &Fixture) {
     name::run(fixture).await;
     accept::run(fixture).await;
     stream::run(fixture).await;
+    look::run(fixture).await;
 }
 
 async fn accept_from(listener: &dyn Listener) -> Connection {

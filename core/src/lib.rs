@@ -43,8 +43,8 @@ pub use pipe::{
 };
 pub use sync::{Mutex, MutexGuard, QuickGuard};
 pub use transport::{
-    Connection, Link, LinkOptions, Listener, Stream, Transport, TransportError, TransportOptions,
-    Writer,
+    Connection, Link, LinkOptions, Listener, Reader, Stream, Transport, TransportError,
+    TransportOptions, Writer,
 };
 pub use wait::{Ticket, WaitList};
 pub use wakes::Wakes;

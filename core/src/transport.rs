@@ -115,9 +115,8 @@ pub enum Connection {
 
 /// A connection that carries bytes.
 pub struct Stream {
-    /// What the peer sends. Read through `poll_read`, which clears readiness on
-    /// a short read, so that no read finds nothing.
-    pub reader: Box<dyn AsyncRead + Send + Unpin>,
+    /// What the peer sends.
+    pub reader: Box<dyn Reader>,
     /// The way to the peer.
     pub writer: Arc<dyn Writer>,
     /// The peer's address, for people and for the "Peer-Address" property.
@@ -132,6 +131,31 @@ pub struct Link {
     pub reader: PipeReader,
     /// What the peer is, once both have met.
     pub introduction: Introduction,
+}
+
+/// The reading side of a byte stream.
+///
+/// It is read through `poll_read`, which clears readiness on a short read, so that
+/// no read finds nothing. [`try_read`](Self::try_read) is a second door, for whoever
+/// would rather ask again and again than sleep. Bytes come in one order, through
+/// whichever door.
+pub trait Reader: AsyncRead + Send + Unpin + 'static {
+    /// Takes what has come, up to the length of `bytes`, which is not zero; zero is the
+    /// end of the stream. It asks the stream itself, and not whether the runtime has
+    /// been told that something has come.
+    ///
+    /// Nobody is woken by it, or for it, and it takes no wake-up away: who waits in
+    /// `poll_read` is woken for what comes next and for what is left, at worst also
+    /// for what was taken here. By default it never finds anything.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::WouldBlock`] if there is nothing now; any other error ends
+    /// the connection.
+    fn try_read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let _ = bytes;
+        Err(io::ErrorKind::WouldBlock.into())
+    }
 }
 
 /// The writing side of a byte stream, shared by a driver and by callers.

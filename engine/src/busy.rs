@@ -1,9 +1,15 @@
 //! Staying awake for a while, for whoever would rather spend a CPU than wait for it.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
 use std::task::Context;
 use std::time::{Duration, Instant};
+
+thread_local! {
+    /// Who was awake last on this thread, by its address.
+    static AWAKE: Cell<usize> = const { Cell::new(0) };
+}
 
 /// Keeps a task's thread from sleeping until some time after the last traffic.
 #[derive(Debug)]
@@ -26,6 +32,15 @@ impl Busy {
         if !self.period.is_zero() {
             self.until = Instant::now().checked_add(self.period);
         }
+    }
+
+    /// Whether the task may look for traffic itself: while it is awake, and alone so on
+    /// its thread since its last turn. Among several, who looks takes from the others;
+    /// the runtime looks for all of them at once.
+    #[inline]
+    pub(crate) fn is_alone(&self) -> bool {
+        let this = std::ptr::from_ref(self).addr();
+        self.until.is_some() && AWAKE.try_with(|awake| awake.replace(this)) == Ok(this)
     }
 
     /// Has the task polled again once its runtime has looked for traffic, if the
@@ -74,6 +89,25 @@ mod tests {
         let mut busy = Busy::new(Duration::from_secs(3600));
         busy.extend();
         assert_eq!(polls(busy, 100), Some(100));
+    }
+
+    #[test]
+    fn who_is_awake_looks_if_nobody_else_on_its_thread_is() {
+        let hour = Duration::from_secs(3600);
+        let (mut one, mut other) = (Busy::new(hour), Busy::new(hour));
+        assert!(!one.is_alone(), "it is not awake");
+        one.extend();
+        assert!(!one.is_alone(), "it may not be");
+        assert!(one.is_alone());
+        assert!(!other.is_alone(), "it is not awake");
+        assert!(one.is_alone(), "who sleeps is nobody's rival");
+        other.extend();
+        assert!(!other.is_alone());
+        assert!(!one.is_alone());
+        assert!(!other.is_alone());
+        one.until = None;
+        assert!(!one.is_alone());
+        assert!(other.is_alone());
     }
 
     #[test]

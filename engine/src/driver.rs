@@ -58,7 +58,8 @@ impl<'a> Driver<'a> {
         end
     }
 
-    fn poll_ingress(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<(), End> {
+    /// Whether something has come.
+    fn poll_ingress(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<bool, End> {
         let this = self.project();
         let discard = this.leash.is_stopped();
         let Leash {
@@ -74,14 +75,14 @@ impl<'a> Driver<'a> {
                     if std::mem::take(this.resting) {
                         this.heartbeat.resume(this.hub.now());
                     }
-                    return Ok(());
+                    return Ok(false);
                 }
                 Poll::Ready(Err(end)) => return Err(end),
                 Poll::Ready(Ok(Heard::Full)) => {
                     if !std::mem::replace(this.resting, true) {
                         this.heartbeat.pause(this.hub.now());
                     }
-                    return Ok(());
+                    return Ok(false);
                 }
                 Poll::Ready(Ok(Heard::Traffic { messages })) => {
                     if std::mem::take(this.resting) {
@@ -91,7 +92,7 @@ impl<'a> Driver<'a> {
                     gather.note_heard(messages);
                     this.heartbeat.handle_traffic();
                     this.busy.extend();
-                    return Ok(());
+                    return Ok(true);
                 }
                 Poll::Ready(Ok(Heard::Ping { ttl, context })) => {
                     this.heartbeat.handle_traffic();
@@ -135,19 +136,36 @@ impl Future for Driver<'_> {
             // The wire is the parent's, also where the application's runtime goes on.
             return Poll::Pending;
         }
-        let moved = self
-            .as_mut()
-            .poll_ingress(cx)
-            .and_then(|()| self.as_mut().poll_heartbeat(cx));
-        if let Err(end) = moved {
-            return Poll::Ready(end);
-        }
-        let this = self.project();
-        if !this.leash.gather.waits(cx) {
-            if let Poll::Ready(Err(error)) = this.leash.egress.poll_flush(cx) {
-                return Poll::Ready(error.into());
+        let mut has_looked = false;
+        loop {
+            let moved = self.as_mut().poll_ingress(cx).and_then(|heard| {
+                self.as_mut().poll_heartbeat(cx)?;
+                Ok(heard)
+            });
+            let heard = match moved {
+                Ok(heard) => heard,
+                Err(end) => return Poll::Ready(end),
+            };
+            let this = self.as_mut().project();
+            let waits = this.leash.gather.waits(cx);
+            if !waits {
+                if let Poll::Ready(Err(error)) = this.leash.egress.poll_flush(cx) {
+                    return Poll::Ready(error.into());
+                }
+            }
+            // Who has received something may wait for this very thread.
+            let looks = this.busy.is_alone() && !(heard || waits || has_looked || *this.resting);
+            if !looks {
+                break;
+            }
+            has_looked = true;
+            match this.ingress.look() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(end) => return Poll::Ready(end),
             }
         }
+        let this = self.project();
         this.busy.poll(cx);
         this.leash.poll_end(cx, this.hub)
     }

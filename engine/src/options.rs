@@ -218,6 +218,11 @@ impl Options {
     /// more: what comes meanwhile is seen at once, where a sleeping thread has to be
     /// woken by the system. It takes all of a CPU for that time, and nothing once
     /// the connection is idle. Default zero.
+    ///
+    /// A connection that alone is awake on its thread asks its socket itself (over tcp
+    /// and ipc), for some five microseconds in a row; other tasks of the thread, timers
+    /// and other connections have their turn in between. Of several that are awake none
+    /// does: the runtime looks for all of them.
     #[must_use]
     pub fn busy_poll(mut self, period: Duration) -> Self {
         self.busy_poll = period;

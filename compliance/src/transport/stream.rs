@@ -6,8 +6,8 @@ use std::io::{self, IoSlice};
 use std::sync::Arc;
 use std::task::Poll;
 
-use ferromq_core::{Stream, Writer};
-use tokio::io::{AsyncRead, AsyncReadExt};
+use ferromq_core::{Reader, Stream, Writer};
+use tokio::io::AsyncReadExt;
 
 use super::{Fixture, within};
 
@@ -19,7 +19,7 @@ const PIECES: &[usize] = &[1, 13, 0, 4096, 70_001, 2, 200_000, 511];
 
 /// The period of what is sent. It is prime, so that nothing that is lost, doubled
 /// or swapped in the usual sizes goes unnoticed.
-const PERIOD: usize = 65_521;
+pub(super) const PERIOD: usize = 65_521;
 
 /// Runs these checks.
 pub async fn run(fixture: &Fixture) {
@@ -218,24 +218,24 @@ async fn is_write_ready(writer: &dyn Writer) -> bool {
     }
 }
 
-async fn shut_down(writer: &dyn Writer) {
+pub(super) async fn shut_down(writer: &dyn Writer) {
     let shut_down = poll_fn(|cx| writer.poll_shutdown(cx)).await;
     shut_down.expect("a stream that is shut down");
 }
 
 /// What is sent from one position on, long enough for any piece.
-fn pattern() -> Vec<u8> {
+pub(super) fn pattern() -> Vec<u8> {
     let longest = PIECES.iter().max().copied().unwrap_or_default();
     let period = (0..PERIOD).map(|at| (at ^ (at >> 8)) as u8);
     period.cycle().take(PERIOD + longest.max(READ)).collect()
 }
 
 /// How much is read at once.
-const READ: usize = 256 << 10;
+pub(super) const READ: usize = 256 << 10;
 
 /// Writes so much of the pattern, in pieces, each write going on where the last
 /// one stopped.
-async fn send_pattern(writer: Arc<dyn Writer>, length: usize) {
+pub(super) async fn send_pattern(writer: Arc<dyn Writer>, length: usize) {
     let pattern = pattern();
     let mut sent = 0;
     let mut turn = 0;
@@ -255,7 +255,7 @@ async fn send_pattern(writer: Arc<dyn Writer>, length: usize) {
 }
 
 /// Reads so much of the pattern. Of a direction that has ended, also the end.
-async fn expect_pattern(mut reader: Box<dyn AsyncRead + Send + Unpin>, length: usize) {
+async fn expect_pattern(mut reader: Box<dyn Reader>, length: usize) {
     let pattern = pattern();
     let mut buffer = vec![0; READ];
     let mut received = 0;

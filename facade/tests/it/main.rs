@@ -1,6 +1,7 @@
 //! The facade as its users hold it, whole: one binary, a room for each theme.
 
 mod addresses;
+mod awake;
 mod cancel;
 mod contexts;
 mod datagrams;

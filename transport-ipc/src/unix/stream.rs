@@ -1,15 +1,16 @@
 //! A connected Unix socket as the engine uses it.
 
-use std::io::{self, IoSlice};
+use std::io::{self, IoSlice, Read};
 use std::net::Shutdown;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use ferromq_core::{Connection, Stream, Writer};
+use ferromq_core::{Connection, Reader, Stream, Writer};
 use socket2::SockRef;
-use tokio::io::Interest;
+use tokio::io::{AsyncRead, Interest, ReadBuf};
 use tokio::net::UnixStream;
-use tokio::net::unix::OwnedWriteHalf;
+use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 
 use super::credentials::Credentials;
 
@@ -33,10 +34,34 @@ const FLAGS: i32 = if cfg!(any(target_os = "linux", target_os = "android")) {
 pub(crate) fn connection(stream: UnixStream, peer: Credentials) -> Connection {
     let (reader, writer) = stream.into_split();
     Connection::Stream(Stream {
-        reader: Box::new(reader),
+        reader: Box::new(IpcReader(reader)),
         writer: Arc::new(IpcWriter(writer)),
         peer_address: peer.to_string().into(),
     })
+}
+
+/// The reading side.
+struct IpcReader(OwnedReadHalf);
+
+impl AsyncRead for IpcReader {
+    #[inline]
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, bytes)
+    }
+}
+
+impl Reader for IpcReader {
+    /// What the runtime believes stays as it is. It says that there is nothing only
+    /// where a read has found nothing, and what came after that has its event yet to
+    /// be seen; so to take bytes without it is at worst one event for nothing.
+    #[inline]
+    fn try_read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        (&*SockRef::from(self.0.as_ref())).read(bytes)
+    }
 }
 
 /// The writing side; callers write through it while the driver reads.

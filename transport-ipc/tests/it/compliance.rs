@@ -19,7 +19,7 @@ async fn paths_comply() {
     let (folder, count) = (Folder::new(), AtomicU32::new(0));
     let vacant = folder.endpoint("vacant");
     let fresh = move || folder.endpoint(&count.fetch_add(1, Ordering::Relaxed).to_string());
-    let fixture = Fixture::new(Ipc, fresh);
+    let fixture = Fixture::new(Ipc, fresh).looks();
     run(&fixture.vacant(vacant).malformed(malformed()).takes_over()).await;
 }
 
@@ -44,6 +44,7 @@ async fn abstract_names() {
     let fresh = move || name(&COUNT.fetch_add(1, Ordering::Relaxed).to_string());
     run(&Fixture::new(Ipc, fresh)
         .vacant(name("vacant"))
-        .malformed(malformed()))
+        .malformed(malformed())
+        .looks())
     .await;
 }

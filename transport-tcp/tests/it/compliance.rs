@@ -35,7 +35,8 @@ async fn complies(wildcard: &'static str, options: TcpOptions) {
     let fixture = Fixture::new(Tcp, || endpoint(wildcard))
         .options(with(options))
         .vacant(endpoint(&vacant))
-        .malformed(MALFORMED.iter().map(|text| endpoint(text)));
+        .malformed(MALFORMED.iter().map(|text| endpoint(text)))
+        .looks();
     run(&fixture).await;
 }
 
