@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Wake, Waker};
 
+use crate::caller::Caller;
 use crate::peer::{Peer, PeerId, PeerInfo};
-use crate::sync::{AtomicBool, Mutex, Ordering};
+use crate::sync::{AtomicBool, AtomicUsize, Mutex, Ordering};
 use crate::wait::WaitList;
 
 /// Room for so many signals stays when the lane is empty.
@@ -36,8 +37,25 @@ pub enum Signal {
 /// only when its end in the half was asleep.
 #[derive(Debug, Default)]
 pub struct Lane {
+    inbox: Inbox,
+    audience: Audience,
+}
+
+/// What the owner looks at.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Inbox {
     pending: AtomicBool,
+    /// Who left the last signal.
+    caller: AtomicUsize,
     signals: Mutex<Signals>,
+}
+
+/// Who is woken. It is on a cache line of its own: an owner that looks for a signal all
+/// the time does not stand in the way of who has left it, and now looks for sleepers.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Audience {
     waiters: WaitList,
     /// Woken with every signal, beside the waiters.
     observers: Mutex<Vec<(u64, Waker)>>,
@@ -59,32 +77,35 @@ impl Lane {
     /// Leaves a signal and wakes a task that waits for one. Once the lane is
     /// closed the signal is dropped, and a peer in it with its pipes.
     pub fn send(&self, signal: Signal) {
-        let mut signals = self.signals.lock();
+        let mut signals = self.inbox.signals.lock();
         if signals.closed {
             drop(signals);
             return;
         }
         signals.queue.push_back(signal);
+        self.inbox
+            .caller
+            .store(Caller::calling().number(), Ordering::Relaxed);
         // Under the lock, so that the flag never stays down with a signal in the lane.
-        self.pending.store(true, Ordering::Release);
+        self.inbox.pending.store(true, Ordering::Release);
         drop(signals);
         self.notify();
     }
 
     /// Wakes a waiting task and the observers, without a signal.
     pub fn notify(&self) {
-        self.waiters.wake_one();
+        self.audience.waiters.wake_one();
         self.wake_observers();
     }
 
     /// Wakes all waiting tasks and the observers, without a signal.
     pub fn notify_all(&self) {
-        self.waiters.wake_all();
+        self.audience.waiters.wake_all();
         self.wake_observers();
     }
 
     fn wake_observers(&self) {
-        let observers = self.observers.lock();
+        let observers = self.audience.observers.lock();
         if observers.is_empty() {
             return;
         }
@@ -100,16 +121,28 @@ impl Lane {
     #[must_use]
     #[inline]
     pub fn is_pending(&self) -> bool {
-        self.pending.load(Ordering::Acquire)
+        self.inbox.pending.load(Ordering::Acquire)
+    }
+
+    /// Whether there have been signals, and another thread than this left the last one.
+    #[must_use]
+    pub fn is_called_from_elsewhere(&self) -> bool {
+        Caller::from_number(self.inbox.caller.load(Ordering::Relaxed)).is_another()
+    }
+
+    /// How many signals this thread has left so far, in whatever lanes.
+    #[must_use]
+    pub fn calls_of_this_thread() -> u32 {
+        Caller::calls()
     }
 
     /// Takes the oldest signal.
     #[must_use]
     pub fn pop(&self) -> Option<Signal> {
-        let mut signals = self.signals.lock();
+        let mut signals = self.inbox.signals.lock();
         let signal = signals.queue.pop_front();
         if signals.queue.is_empty() {
-            self.pending.store(false, Ordering::Relaxed);
+            self.inbox.pending.store(false, Ordering::Relaxed);
             // What came all at once need not keep its room.
             if signals.queue.capacity() > KEPT_SIGNALS {
                 signals.queue = VecDeque::new();
@@ -120,19 +153,19 @@ impl Lane {
 
     /// Takes no more signals; those in the lane can still be taken.
     pub fn close(&self) {
-        self.signals.lock().closed = true;
+        self.inbox.signals.lock().closed = true;
     }
 
     /// The tasks that wait for the half.
     #[must_use]
     pub fn waiters(&self) -> &WaitList {
-        &self.waiters
+        &self.audience.waiters
     }
 
     /// Registers who else is woken with every signal: a poller, a descriptor.
     /// Whoever is registered by that key already is replaced, or with `None` removed.
     pub fn observe(&self, key: u64, observer: Option<Waker>) {
-        let mut observers = self.observers.lock();
+        let mut observers = self.audience.observers.lock();
         observers.retain(|(known, _)| *known != key);
         observers.extend(observer.map(|observer| (key, observer)));
     }

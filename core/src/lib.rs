@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod caller;
 mod datagrams;
 mod drops;
 mod endpoint;

@@ -11,7 +11,7 @@ use imp::{Mutex as Lock, MutexGuard as LockGuard};
 use spin::mutex::{SpinMutex as Lock, SpinMutexGuard as LockGuard};
 
 pub(crate) use imp::Arc;
-pub(crate) use imp::atomic::{AtomicBool, AtomicU64, Ordering};
+pub(crate) use imp::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// A mutex without poison: no code under these locks calls back into an
 /// application, so a panic inside leaves nothing half done that matters.

@@ -21,6 +21,7 @@ use crate::gauges::{Gauges, PeerGauges};
 use crate::losses::Losses;
 use crate::monitor::{Event, EventKind, Monitors};
 use crate::options::Options;
+use crate::patience::Patience;
 use crate::peers::Peers;
 use crate::roster::Roster;
 use crate::tasks::Tasks;
@@ -36,6 +37,7 @@ pub(crate) struct Hub {
     /// The process that the socket belongs to.
     pub(crate) home: Home,
     pub(crate) turns: Turns,
+    pub(crate) patience: Patience,
     /// Whose request is under way.
     pub(crate) requests: tokio::sync::Mutex<()>,
     pub(crate) endpoints: Mutex<Endpoints>,
@@ -106,6 +108,7 @@ impl Hub {
             home: context.home().clone(),
             context,
             turns: Turns::default(),
+            patience: Patience::default(),
             requests: tokio::sync::Mutex::default(),
             endpoints: Mutex::default(),
             closed: AtomicBool::new(false),

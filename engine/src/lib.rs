@@ -41,6 +41,7 @@ mod ops;
 mod options;
 #[cfg(feature = "blocking")]
 mod park;
+mod patience;
 mod peers;
 mod permit;
 #[cfg(feature = "blocking")]

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use ferromq_core::{Lane, Ticket, WaitList};
@@ -80,10 +80,15 @@ impl Place {
         mut attempt: impl FnMut() -> Result<T, RecvError>,
     ) -> Poll<Result<T, RecvError>> {
         let timeout = socket.hub().receive_timeout.get();
-        let attempt = || match attempt() {
+        let mut attempt = || match attempt() {
             Err(RecvError::WouldBlock) => None,
             outcome => Some(outcome),
         };
+        if !self.is_taken() && ready!(socket.hub().patience.poll_wait(cx, socket.in_lane())) {
+            if let Some(outcome) = attempt() {
+                return Poll::Ready(outcome);
+            }
+        }
         let outcome = self.poll(
             cx,
             socket.hub(),

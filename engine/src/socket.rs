@@ -296,6 +296,13 @@ impl<P: CanSend, D> Socket<P, D> {
 impl<P: CanReceive, D> Socket<P, D> {
     /// Waits for a message.
     ///
+    /// Where two threads take turns over inproc, and this socket is all that the thread
+    /// waits with, a call looks for the answer for up to 20 µs before it sleeps, because
+    /// to sleep and be woken takes longer. For that time it blocks the thread, and in a
+    /// runtime the other tasks there; they have their turn after 32 such looks at the
+    /// latest. Looks in vain become rare, and whoever only receives, or is on one thread
+    /// with its peer, never looks.
+    ///
     /// # Errors
     ///
     /// [`RecvError`] if the socket's [timeout](Options::receive_timeout) passes,
