@@ -2,9 +2,12 @@
 
 use zmtp_codec::Records;
 
+use crate::caller::Caller;
+
 /// Two busy ends that meet at the lock for each message pass its cache line to and fro,
 /// and that takes longer than the message. So a consumer that has found little some times
-/// in a row, and never nothing, lets the producer go ahead before it looks again.
+/// in a row, and never nothing, lets the producer go ahead before it looks again. If both
+/// are one thread, the producer does not go ahead while it waits.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     /// Looks in a row that found little.
@@ -30,10 +33,11 @@ impl Pace {
         }
     }
 
-    /// After a look that found something.
+    /// After a look that found something, which a thread has pushed.
     #[inline]
-    pub(super) fn note(&mut self, found: &Records) {
-        self.lean = match Self::is_little(found.messages(), found.wire_len()) {
+    pub(super) fn note(&mut self, found: &Records, producer: Caller) {
+        let little = Self::is_little(found.messages(), found.wire_len());
+        self.lean = match little && producer.is_another() {
             true => self.lean.saturating_add(1),
             false => 0,
         };
@@ -59,6 +63,14 @@ impl Pace {
 mod tests {
     use super::*;
 
+    /// A thread that is not this one.
+    fn elsewhere() -> Caller {
+        let thread = std::thread::spawn(|| std::hint::black_box(Caller::this()));
+        let caller = thread.join().expect("it tells");
+        assert!(caller.is_another());
+        caller
+    }
+
     fn records(messages: usize, bytes: usize) -> Records {
         let mut records = Records::default();
         for _ in 0..messages {
@@ -69,23 +81,35 @@ mod tests {
 
     #[test]
     fn little_some_times_in_a_row_makes_it_wait_until_there_is_much_or_nothing() {
-        let mut pace = Pace::default();
+        let (mut pace, there) = (Pace::default(), elsewhere());
         for _ in 0..Pace::PATIENCE {
             assert!(!pace.is_hasty());
-            pace.note(&records(1, 16));
+            pace.note(&records(1, 16), there);
         }
         assert!(pace.is_hasty());
-        pace.note(&records(100, 16));
+        pace.note(&records(100, 16), there);
         assert!(!pace.is_hasty());
-        (0..9).for_each(|_| pace.note(&records(2, 16)));
+        (0..9).for_each(|_| pace.note(&records(2, 16), there));
         pace.note_nothing();
+        assert!(!pace.is_hasty());
+    }
+
+    #[test]
+    fn who_pushes_itself_is_not_waited_for() {
+        let (mut pace, there) = (Pace::default(), elsewhere());
+        (0..9).for_each(|_| pace.note(&records(1, 16), Caller::this()));
+        assert!(!pace.is_hasty());
+        (0..9).for_each(|_| pace.note(&records(1, 16), there));
+        assert!(pace.is_hasty());
+        pace.note(&records(1, 16), Caller::this());
         assert!(!pace.is_hasty());
     }
 
     #[test]
     fn a_large_message_is_not_little() {
         let mut pace = Pace::default();
-        (0..9).for_each(|_| pace.note(&records(1, 64 << 10)));
+        let there = elsewhere();
+        (0..9).for_each(|_| pace.note(&records(1, 64 << 10), there));
         assert!(!pace.is_hasty());
     }
 }

@@ -354,7 +354,7 @@ impl PipeReader {
         if state.chunks.exchange(&mut self.current) {
             // What is gathered comes one by one, however much there is.
             if !self.gathers {
-                self.pace.note(&self.current);
+                self.pace.note(&self.current, state.producer);
             }
             if let Some(seen) = &mut self.bytes {
                 seen.taken = state.chunks.taken();

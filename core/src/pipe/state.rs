@@ -9,6 +9,7 @@ use super::chunks::Chunks;
 use super::mark::{self, Marks};
 use super::progress::Batches;
 use super::{Conflate, PipeConfig};
+use crate::caller::Caller;
 use crate::wakes::Wakes;
 
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(super) struct State {
     pub(super) bytes: Option<ByteAccount>,
     /// Whether a message is simply added: it replaces none, and its bytes do not count.
     pub(super) plain: bool,
+    /// Who has pushed last.
+    pub(super) producer: Caller,
     pub(super) writer: End,
     pub(super) reader: End,
     /// What the consumer wants to be told last.
@@ -64,6 +67,7 @@ impl State {
             batch: 0,
             bytes: None,
             plain: true,
+            producer: Caller::NOBODY,
             writer: end(false),
             reader: end(true),
             farewell: None,

@@ -9,6 +9,7 @@ use super::gauge::PipeGauge;
 use super::mark::Side;
 use super::state::State;
 use super::{Conflate, PushError, Shared};
+use crate::caller::Caller;
 use crate::pattern::Row;
 use crate::wakes::Wakes;
 
@@ -176,6 +177,7 @@ impl PipeWriter {
             state.replaced += older as u64;
             state.replace();
         }
+        state.producer = Caller::this();
         state.sent += records.messages() as u64;
         let bytes = records.wire_len();
         state.chunks.append(records);
@@ -287,6 +289,7 @@ impl State {
 
     #[inline]
     fn add_plainly(&mut self, wakes: &mut Wakes, add: impl FnOnce(&mut Records)) {
+        self.producer = Caller::this();
         self.call_reader(wakes);
         let chunk = self.chunks.open();
         add(chunk);
@@ -313,6 +316,7 @@ impl State {
         wakes: &mut Wakes,
     ) -> usize {
         let (mut added, mut copied) = (0, 0);
+        self.producer = Caller::this();
         while added < limit && copied < PORTION {
             let Some(message) = messages.next() else {
                 break;
