@@ -60,6 +60,24 @@ impl<T: Attend> Half<T> {
     }
 }
 
+impl<T: Inbound> Half<T> {
+    /// Takes the next message, as [`Inbound::try_recv`] does. If there is none the lane
+    /// [is quiet](Lane::is_quiet) until something happens.
+    ///
+    /// # Errors
+    ///
+    /// As [`Inbound::try_recv`].
+    #[inline]
+    pub fn try_recv(&self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
+        let mut state = self.lock(wakes);
+        let received = state.try_recv(into, wakes);
+        if matches!(received, Err(TryRecvError::Empty)) {
+            self.lane.note_nothing();
+        }
+        received
+    }
+}
+
 #[cold]
 fn attend(state: &mut impl Attend, lane: &Lane, wakes: &mut Wakes) {
     while lane.is_pending() {

@@ -46,6 +46,8 @@ pub struct Lane {
 #[repr(align(64))]
 struct Inbox {
     pending: AtomicBool,
+    /// Whether somebody has looked for a message in vain, and nothing was told since.
+    quiet: AtomicBool,
     /// Who left the last signal.
     caller: AtomicUsize,
     signals: Mutex<Signals>,
@@ -89,17 +91,24 @@ impl Lane {
         // Under the lock, so that the flag never stays down with a signal in the lane.
         self.inbox.pending.store(true, Ordering::Release);
         drop(signals);
-        self.notify();
+        self.call();
     }
 
     /// Wakes a waiting task and the observers, without a signal.
     pub fn notify(&self) {
+        self.inbox.quiet.store(false, Ordering::Release);
+        self.call();
+    }
+
+    /// Wakes a waiting task and the observers.
+    fn call(&self) {
         self.audience.waiters.wake_one();
         self.wake_observers();
     }
 
     /// Wakes all waiting tasks and the observers, without a signal.
     pub fn notify_all(&self) {
+        self.inbox.quiet.store(false, Ordering::Release);
         self.audience.waiters.wake_all();
         self.wake_observers();
     }
@@ -136,13 +145,33 @@ impl Lane {
         Caller::calls()
     }
 
-    /// Takes the oldest signal.
+    /// Notes that there is no message: whoever waits for one has looked, under the half's
+    /// lock.
+    #[inline]
+    pub(crate) fn note_nothing(&self) {
+        self.inbox.quiet.store(true, Ordering::Release);
+    }
+
+    /// Whether a look for a message would be in vain, for one was and nothing was told
+    /// since; but for a half that is closed. May say no where it is so.
+    ///
+    /// Who asks is in line already: what is told after this wakes it.
+    #[must_use]
+    #[inline]
+    pub fn is_quiet(&self) -> bool {
+        // In this order: whoever has taken a signal out has ended the quiet before.
+        !self.is_pending() && self.inbox.quiet.load(Ordering::Acquire)
+    }
+
+    /// Takes the oldest signal, under the half's lock.
     #[must_use]
     pub fn pop(&self) -> Option<Signal> {
+        // It may bring what somebody waits for who has looked before.
+        self.inbox.quiet.store(false, Ordering::Release);
         let mut signals = self.inbox.signals.lock();
         let signal = signals.queue.pop_front();
         if signals.queue.is_empty() {
-            self.inbox.pending.store(false, Ordering::Relaxed);
+            self.inbox.pending.store(false, Ordering::Release);
             // What came all at once need not keep its room.
             if signals.queue.capacity() > KEPT_SIGNALS {
                 signals.queue = VecDeque::new();

@@ -4,7 +4,11 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use ferromq_core::{Lane, PeerId, Signal, WaitList};
+use ferromq_core::routing::FairQueue;
+use ferromq_core::{
+    Attend, Conflate, Half, Inbound, Lane, Message, Peer, PeerId, PipeConfig, Signal, TryRecvError,
+    WaitList, Wakes, pipe,
+};
 use loom::future::block_on;
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicUsize, Ordering};
@@ -200,5 +204,86 @@ fn everybody_in_line_sees_what_has_happened() {
         for waiting in waiting {
             waiting.join().expect("whoever waits sees it");
         }
+    });
+}
+
+/// A half that receives from one pipe.
+struct Inbox(FairQueue);
+
+impl Attend for Inbox {
+    fn attach(&mut self, peer: Peer, _wakes: &mut Wakes) {
+        self.0.attach(peer.id, peer.reader.expect("a pipe to read"));
+    }
+
+    fn handle_readable(&mut self, peer: PeerId, _wakes: &mut Wakes) {
+        self.0.handle_readable(peer);
+    }
+
+    fn detach(&mut self, _peer: PeerId) {}
+
+    fn detach_all(&mut self) {}
+}
+
+impl Inbound for Inbox {
+    fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
+        match self.0.pop(into, wakes) {
+            true => Ok(()),
+            false => Err(TryRecvError::Empty),
+        }
+    }
+
+    fn is_readable(&mut self, _wakes: &mut Wakes) -> bool {
+        self.0.is_readable()
+    }
+}
+
+/// As an engine receives: who has looked in vain looks again from within the line only if
+/// something has happened.
+#[test]
+fn a_quiet_lane_need_not_be_looked_at_again() {
+    loom::model(|| {
+        let half = Arc::new(Half::new(Inbox(FairQueue::new())));
+        let (mut writer, mut reader) = pipe(PipeConfig {
+            send_mark: None,
+            receive_mark: None,
+            share_from: 4096,
+            conflate: Conflate::No,
+        });
+        let peer = PeerId::new(1);
+        reader.set_waker(&half.lane().readable_waker(peer));
+        half.lock(&mut Wakes::new()).0.attach(peer, reader);
+        let driver = thread::spawn(move || {
+            let mut wakes = Wakes::new();
+            let pushed = writer.push(&[], &Message::from("m"), 0, &mut wakes);
+            assert_eq!(pushed, Ok(()));
+            wakes.wake();
+            writer
+        });
+        // Whoever else uses the half takes the signal out of the lane, and not the message.
+        let other = {
+            let half = Arc::clone(&half);
+            thread::spawn(move || drop(half.lock(&mut Wakes::new())))
+        };
+        let mut ticket = None;
+        block_on(poll_fn(|cx| {
+            let attempt = || {
+                let mut wakes = Wakes::new();
+                half.try_recv(&mut Message::new(), &mut wakes).is_ok()
+            };
+            if attempt() {
+                return Poll::Ready(());
+            }
+            let line = half.lane().waiters();
+            match &ticket {
+                None => ticket = Some(line.wait(cx.waker())),
+                Some(ticket) => line.wait_on(ticket, cx.waker()),
+            }
+            match !half.lane().is_quiet() && attempt() {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        }));
+        other.join().expect("the other ends");
+        drop(driver.join().expect("the driver ends"));
     });
 }

@@ -24,20 +24,22 @@ pub(crate) struct Place {
 
 impl Place {
     /// Waits in line, and attempts again, until there is an outcome, or `None` when
-    /// the time is over. Before the first poll the caller has attempted in vain.
+    /// the time is over. Before the first poll the caller has attempted in vain, and if
+    /// that `is_quiet`, asked in line, nothing has happened since.
     pub(crate) fn poll<T>(
         &mut self,
         cx: &mut Context<'_>,
         hub: &Hub,
         line: &WaitList,
         timeout: Option<Duration>,
+        is_quiet: impl FnOnce() -> bool,
         mut attempt: impl FnMut() -> Option<T>,
     ) -> Poll<Option<T>> {
         let outcome = match &self.ticket {
             None => {
                 self.ticket = Some(line.wait(cx.waker()));
                 // It may have come before this task was in line.
-                attempt()
+                if is_quiet() { None } else { attempt() }
             }
             Some(ticket) => attempt().or_else(|| {
                 line.wait_on(ticket, cx.waker());
@@ -67,6 +69,7 @@ impl Place {
             socket.hub(),
             socket.out_lane().waiters(),
             timeout,
+            || false,
             attempt,
         );
         outcome.map(|outcome| outcome.unwrap_or(Err(SendFailure::Timeout)))
@@ -94,6 +97,7 @@ impl Place {
             socket.hub(),
             socket.in_lane().waiters(),
             timeout,
+            || socket.in_lane().is_quiet() && !socket.hub().is_closed(),
             attempt,
         );
         outcome.map(|outcome| outcome.unwrap_or(Err(RecvError::Timeout)))

@@ -79,7 +79,7 @@ impl<P: CanRequest> Inner<P> {
         if let Some(peer) = asked {
             self.hub.renew(peer);
         }
-        self.out_lane().waiters().wake_one();
+        self.out_lane().notify();
     }
 }
 
@@ -207,7 +207,7 @@ impl<P: Pattern> Ops for Inner<P> {
         }
         let outbound = self.halves.outbound();
         outbound.lock(&mut Wakes::new()).release(slot);
-        outbound.lane().waiters().wake_one();
+        outbound.lane().notify();
     }
 
     #[inline]
@@ -216,11 +216,7 @@ impl<P: Pattern> Ops for Inner<P> {
             return Err(RecvError::Forked);
         }
         let mut wakes = Wakes::new();
-        let received = self
-            .halves
-            .inbound()
-            .lock(&mut wakes)
-            .try_recv(into, &mut wakes);
+        let received = self.halves.inbound().try_recv(into, &mut wakes);
         received.map_err(|error| self.recv_error(error))
     }
 

@@ -49,7 +49,7 @@ impl Future for Ready<'_> {
             true => Some(Err(WaitError::Closed)),
             false => hub.roster.readiness(),
         };
-        let looked = ready!(place.poll(cx, hub, hub.roster.line(), *timeout, look));
+        let looked = ready!(place.poll(cx, hub, hub.roster.line(), *timeout, || false, look));
         place.leave_line(hub.roster.line(), true);
         Poll::Ready(looked.unwrap_or(Err(WaitError::Timeout)))
     }

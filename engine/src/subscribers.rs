@@ -60,6 +60,7 @@ impl<S: Ops + ?Sized, T: AsRef<[u8]>> Future for Subscribers<'_, S, T> {
             socket.hub(),
             socket.out_lane().waiters(),
             *timeout,
+            || false,
             look
         ));
         let outcome = looked.unwrap_or(Err(WaitError::Timeout));
