@@ -49,6 +49,8 @@ use servers::Servers;
 pub struct Req {
     servers: Servers,
     turn: Turn,
+    /// The reply, once it is here; until it is received.
+    reply: Message,
     /// Whether somebody holds the slot for the next request.
     promised: bool,
     last_id: u32,
@@ -63,7 +65,7 @@ enum Turn {
     Idle,
     Waiting(Request),
     /// The reply is here and was not received yet.
-    Answered(Request, Message),
+    Answered(Request),
 }
 
 /// A request that was sent.
@@ -100,6 +102,7 @@ impl Default for Req {
         Self {
             servers: Servers::default(),
             turn: Turn::Idle,
+            reply: Message::new(),
             promised: false,
             // At random, so that a new socket's ids are not those of the last one.
             last_id: RandomState::new().hash_one(()) as u32,
@@ -120,6 +123,7 @@ impl Req {
     /// nobody knows whether that sent the request again.
     pub fn abandon(&mut self) -> Option<PeerId> {
         let Turn::Waiting(request) = std::mem::take(&mut self.turn) else {
+            self.reply = Message::new();
             return None;
         };
         if request.id.is_some() || !self.servers.has(request.peer) {
@@ -175,9 +179,8 @@ impl Req {
             return;
         };
         let peer = request.peer;
-        let mut message = Message::new();
         let frames = loop {
-            match (self.servers.pop(peer, &mut message, wakes), request.id) {
+            match (self.servers.pop(peer, &mut self.reply, wakes), request.id) {
                 (Some(Reply::Plain), None) => break 1,
                 (Some(Reply::Numbered(id)), Some(wanted)) if id == wanted => break 2,
                 (Some(_), _) => self.servers.note_late(peer),
@@ -187,10 +190,10 @@ impl Req {
                 }
             }
         };
-        strip(&mut message, frames);
-        message.set_origin(peer.get());
+        strip(&mut self.reply, frames);
+        self.reply.set_origin(peer.get());
         if let Turn::Waiting(request) = std::mem::take(&mut self.turn) {
-            self.turn = Turn::Answered(request, message);
+            self.turn = Turn::Answered(request);
         }
     }
 }

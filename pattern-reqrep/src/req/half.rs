@@ -28,6 +28,7 @@ impl Attend for Req {
     }
 
     fn handle_readable(&mut self, peer: PeerId, wakes: &mut Wakes) {
+        self.servers.handle_readable(peer);
         self.read(peer, wakes);
     }
 
@@ -38,7 +39,7 @@ impl Attend for Req {
     fn detach(&mut self, peer: PeerId) {
         self.servers.detach(peer);
         self.turn = match std::mem::take(&mut self.turn) {
-            Turn::Waiting(request) | Turn::Answered(request, _) if request.peer == peer => {
+            Turn::Waiting(request) | Turn::Answered(request) if request.peer == peer => {
                 Turn::Waiting(Request {
                     lost: true,
                     ..request
@@ -90,11 +91,12 @@ impl Outbound for Req {
         // What has come so far is no reply to what is not sent yet.
         self.servers.skim(peer, wakes);
         let id = self.next_id();
+        let owed = self.servers.owed(peer);
         self.turn = Turn::Waiting(Request {
             peer,
             id,
-            lost: !self.servers.has(peer),
-            doubtful: self.servers.owes(peer),
+            lost: owed.is_none(),
+            doubtful: owed > Some(0),
         });
         let heading = Heading::new(id);
         self.servers.commit(peer, heading.as_wire(), message, wakes);
@@ -115,15 +117,13 @@ impl Outbound for Req {
 impl Inbound for Req {
     fn try_recv(&mut self, into: &mut Message, wakes: &mut Wakes) -> Result<(), TryRecvError> {
         self.fetch(wakes);
-        match std::mem::take(&mut self.turn) {
+        match self.turn {
             Turn::Idle => Err(TryRecvError::OutOfTurn),
-            Turn::Answered(_, message) => {
-                *into = message;
+            Turn::Waiting(_) => Err(TryRecvError::Empty),
+            Turn::Answered(_) => {
+                *into = std::mem::take(&mut self.reply);
+                self.turn = Turn::Idle;
                 Ok(())
-            }
-            waiting @ Turn::Waiting(_) => {
-                self.turn = waiting;
-                Err(TryRecvError::Empty)
             }
         }
     }

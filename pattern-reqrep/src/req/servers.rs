@@ -28,12 +28,19 @@ struct Server {
     reader: PipeReader,
     /// How many replies are to come that nobody waits for.
     owed: u32,
+    /// Whether the pipe is empty and will call.
+    idle: bool,
 }
 
 impl Servers {
     pub(crate) fn attach(&mut self, peer: PeerId, writer: PipeWriter, reader: PipeReader) {
         self.free.attach(peer, writer);
-        self.servers.insert(peer, Server { reader, owed: 0 });
+        let server = Server {
+            reader,
+            owed: 0,
+            idle: false,
+        };
+        self.servers.insert(peer, server);
     }
 
     /// The connection to the peer is gone, and with it the replies that were to
@@ -43,6 +50,13 @@ impl Servers {
             server.owed = 0;
         }
         self.settle(peer);
+    }
+
+    /// The peer's pipe has called.
+    pub(crate) fn handle_readable(&mut self, peer: PeerId) {
+        if let Some(server) = self.servers.get_mut(&peer) {
+            server.idle = false;
+        }
     }
 
     pub(crate) fn handle_writable(&mut self, peer: PeerId) {
@@ -62,11 +76,9 @@ impl Servers {
         self.servers.contains_key(&peer)
     }
 
-    /// Whether replies are to come from the peer that nobody waits for.
-    pub(crate) fn owes(&self, peer: PeerId) -> bool {
-        self.servers
-            .get(&peer)
-            .is_some_and(|server| server.owed > 0)
+    /// How many replies are to come from the peer that nobody waits for, if it is there.
+    pub(crate) fn owed(&self, peer: PeerId) -> Option<u32> {
+        self.servers.get(&peer).map(|server| server.owed)
     }
 
     /// Nobody waits any more for the reply to a request.
@@ -118,6 +130,9 @@ impl Servers {
         wakes: &mut Wakes,
     ) -> Option<Reply> {
         let server = self.servers.get_mut(&peer)?;
+        if server.idle {
+            return None;
+        }
         let owed = server.owed;
         let popped = server.pop(into, wakes, || {
             self.drops.count(Some(peer), DropReason::Late);
@@ -158,7 +173,7 @@ impl Servers {
 
     /// A peer that owes nothing any more is one like the others.
     fn settle(&mut self, peer: PeerId) {
-        if !self.owes(peer) {
+        if self.owed(peer).unwrap_or(0) == 0 {
             if let Some(writer) = self.debtors.detach(peer) {
                 self.free.attach(peer, writer);
             }
@@ -175,7 +190,10 @@ impl Server {
         mut late: impl FnMut(),
     ) -> Result<Reply, PopError> {
         loop {
-            self.reader.pop(into, wakes)?;
+            if let Err(error) = self.reader.pop(into, wakes) {
+                self.idle = error == PopError::Empty;
+                return Err(error);
+            }
             match Reply::of(into) {
                 Reply::Plain if self.owed > 0 => {
                     self.owed -= 1;
