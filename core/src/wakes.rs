@@ -1,5 +1,6 @@
 //! Wakers to be woken once a lock is released.
 
+use std::mem::{self, ManuallyDrop};
 use std::task::Waker;
 
 /// The wakers that an operation under a lock wants woken.
@@ -10,8 +11,9 @@ use std::task::Waker;
 #[derive(Debug, Default)]
 #[must_use = "woken when dropped: drop it after the lock"]
 pub struct Wakes {
-    first: Option<Waker>,
-    rest: Vec<Waker>,
+    // Dropping looks at the first alone: without it there is no other, and no memory for any.
+    first: ManuallyDrop<Option<Waker>>,
+    rest: ManuallyDrop<Vec<Waker>>,
 }
 
 impl Wakes {
@@ -19,15 +21,15 @@ impl Wakes {
     #[inline]
     pub const fn new() -> Self {
         Self {
-            first: None,
-            rest: Vec::new(),
+            first: ManuallyDrop::new(None),
+            rest: ManuallyDrop::new(Vec::new()),
         }
     }
 
     /// Adds one.
     pub fn push(&mut self, waker: Waker) {
-        match self.first {
-            None => self.first = Some(waker),
+        match *self.first {
+            None => *self.first = Some(waker),
             Some(_) => self.rest.push(waker),
         }
     }
@@ -57,12 +59,11 @@ impl Wakes {
 
     #[inline(never)]
     fn wake_some(&mut self) {
+        let rest = mem::take(&mut *self.rest);
         if let Some(first) = self.first.take() {
             first.wake();
         }
-        if !self.rest.is_empty() {
-            self.rest.drain(..).for_each(Waker::wake);
-        }
+        rest.into_iter().for_each(Waker::wake);
     }
 }
 
