@@ -6,6 +6,8 @@
 //! the lock and only tries to write; what it cannot finish it leaves to the
 //! driver, which alone waits for the wire.
 
+mod state;
+
 use std::cell::Cell;
 use std::io;
 use std::sync::Arc;
@@ -13,11 +15,12 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use ferromq_core::{Message, Mutex, PipeReader, PopError, Prologue, Wakes, Writer};
-use zmtp_codec::{Records, Tx};
+use zmtp_codec::Tx;
 
 use crate::ages::Ages;
 use crate::sync::{AtomicBool, Ordering, has_passed};
 use crate::wire::{Wire, Written};
+use state::State;
 
 /// A caller that has something to write so soon after the last time, or for a wire so
 /// soon after the last write there, sends a stream, or to many: the drivers batch better.
@@ -42,19 +45,10 @@ pub(crate) struct Egress {
     driver: Mutex<Option<Waker>>,
     /// Whether the peer has sent one message, and no more, since the last write.
     heard: AtomicBool,
-}
-
-struct State {
-    source: PipeReader,
-    /// What a broken connection did not finish.
-    unfinished: Option<Records>,
-    wire: Option<Wire>,
-    /// Without wires: the message that could not be passed on yet.
-    held: Option<Box<Message>>,
-    /// Why there is no wire any more, until the driver takes it.
-    broken: Option<io::Error>,
-    /// When a write last happened.
-    written_at: Option<Instant>,
+    /// Whether a flush has begun since there was something new to write, and has left
+    /// nothing, or is not over. Lowered under the lock, or by the pipe's call before it
+    /// tries the lock.
+    settled: AtomicBool,
 }
 
 /// How far a flush came.
@@ -92,6 +86,7 @@ impl Egress {
                 state: Mutex::new(state),
                 driver: Mutex::new(None),
                 heard: AtomicBool::new(false),
+                settled: AtomicBool::new(false),
             }
         })
     }
@@ -119,6 +114,7 @@ impl Egress {
             true => state.without_requests(&mut wakes),
             false => state.unfinished.take(),
         };
+        self.unsettle();
         state.broken = None;
         state.wire = Some(Wire::new(tx, writer, prologue, unfinished));
         drop(state);
@@ -142,7 +138,9 @@ impl Egress {
 
     /// Lets the driver queue commands, to be written by its next flush.
     pub(crate) fn command(&self, queue: impl FnOnce(&mut Tx)) {
-        if let Some(wire) = &mut self.state.lock().wire {
+        let mut state = self.state.lock();
+        self.unsettle();
+        if let Some(wire) = &mut state.wire {
             queue(&mut wire.tx);
         }
     }
@@ -182,6 +180,10 @@ impl Egress {
     ///
     /// Why the wire broke, whoever noticed.
     pub(crate) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.settled.load(Ordering::Acquire) {
+            // The most frequent case by far: the driver was woken to read.
+            return Poll::Pending;
+        }
         let mut wakes = Wakes::new();
         loop {
             let mut state = self.state.lock();
@@ -236,6 +238,7 @@ impl Egress {
 
     /// A caller's turn: the pipe was idle, or is full, and calls.
     fn kick(&self) {
+        self.unsettle();
         let mut wakes = Wakes::new();
         let flushed = self.state.try_lock().and_then(|mut state| {
             let inline = self.may_write_inline(&state);
@@ -267,6 +270,21 @@ impl Egress {
     /// Writes until nothing is left, the wire takes no more, or more than
     /// `budget` bytes are written.
     fn flush(&self, state: &mut State, budget: usize, wakes: &mut Wakes) -> Flushed {
+        // Before the pipe is looked at: what calls after that look lowers it again.
+        self.settled.store(true, Ordering::Release);
+        let flushed = self.write(state, budget, wakes);
+        if !matches!(flushed, Flushed::Everything) || state.broken.is_some() {
+            self.unsettle();
+        }
+        flushed
+    }
+
+    /// There is something for the driver to see to.
+    fn unsettle(&self) {
+        self.settled.store(false, Ordering::Release);
+    }
+
+    fn write(&self, state: &mut State, budget: usize, wakes: &mut Wakes) -> Flushed {
         let State {
             source,
             wire,
@@ -317,61 +335,6 @@ impl Egress {
         }
         flushed
     }
-}
-
-impl State {
-    fn disconnect(&mut self) {
-        if let Some(wire) = self.wire.take() {
-            self.unfinished = wire.into_unfinished();
-        }
-    }
-
-    fn expire(&mut self, ages: &mut Ages, now: Duration, wakes: &mut Wakes) {
-        let written = self.wire.as_ref().map_or(0, Wire::messages);
-        let taken = written + usize::from(self.held.is_some());
-        let waiting = self.unfinished.as_ref().map_or(0, Records::messages);
-        let in_all = taken + waiting + self.source.waiting();
-        let left = self.source.released();
-        let old = ages.look(now, left + in_all as u64).saturating_sub(left);
-        let old = usize::try_from(old).unwrap_or(usize::MAX);
-        let mut excess = old.saturating_sub(taken);
-        if let Some(mut records) = self.unfinished.take() {
-            let some = excess.min(records.messages());
-            let before = records.wire_len();
-            records.discard_messages(some);
-            self.source.note_expired(some);
-            self.source
-                .release(some, before - records.wire_len(), wakes);
-            self.unfinished = (!records.is_empty()).then_some(records);
-            excess -= some;
-        }
-        self.source.discard(excess, wakes);
-    }
-
-    /// Takes out all that waits, and drops the requests among it.
-    fn without_requests(&mut self, wakes: &mut Wakes) -> Option<Records> {
-        let mut kept = Records::default();
-        let (mut dropped, mut bytes) = (0, 0);
-        let mut unfinished = self.unfinished.take();
-        while let Some(mut records) = unfinished.take().or_else(|| self.source.take().ok()) {
-            let mut left = records.wire_len();
-            while let Some(message) = records.pop() {
-                let length = left - records.wire_len();
-                left = records.wire_len();
-                match is_request(&message) {
-                    true => (dropped, bytes) = (dropped + 1, bytes + length),
-                    false => kept.push(&[], &message, 0),
-                }
-            }
-        }
-        self.source.release(dropped, bytes, wakes);
-        (!kept.is_empty()).then_some(kept)
-    }
-}
-
-/// Whether a message is what a prologue consists of: a subscription, or the end of one.
-fn is_request(message: &Message) -> bool {
-    message.len() == 1 && matches!(message.head(), [0 | 1, ..])
 }
 
 /// What the pipe wakes: a caller's turn to write.

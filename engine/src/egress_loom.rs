@@ -186,3 +186,18 @@ fn a_broken_wire_keeps_what_it_did_not_finish() {
         drop(caller.join().expect("the caller ends"));
     });
 }
+
+#[test]
+fn a_call_while_the_driver_looks_is_not_taken_for_what_it_saw() {
+    loom::model(|| {
+        let (mut writer, egress, wire) = connected(10);
+        push(&mut writer, "ab");
+        wire.0.lock().room = 2;
+        let caller = thread::spawn(move || {
+            push(&mut writer, "c");
+            writer
+        });
+        drive(&egress, &wire, b"abc");
+        drop(caller.join().expect("the caller ends"));
+    });
+}
