@@ -43,6 +43,30 @@ fn blocking_sockets_pass_messages_between_threads() {
 }
 
 #[test]
+fn two_threads_that_take_turns_hear_every_word() {
+    let server = blocking::RepSocket::new();
+    server.bind("inproc://threads/turns").expect("a free name");
+    let answers = thread::spawn(move || {
+        for number in 0..3000 {
+            let request = server.recv().expect("a request");
+            if number % 100 == 0 {
+                // Longer than the client looks before it sleeps.
+                thread::sleep(Duration::from_millis(1));
+            }
+            server.send(request).expect("somebody waits for it");
+        }
+    });
+    let client = blocking::ReqSocket::new();
+    client.connect("inproc://threads/turns").expect("a name");
+    for number in 0..3000 {
+        let request = number.to_string();
+        let reply = client.request(request.as_str()).expect("a reply");
+        assert_eq!(reply.as_str(), Ok(request.as_str()));
+    }
+    answers.join().expect("the server ends");
+}
+
+#[test]
 fn a_blocking_receive_gives_up_in_time() {
     let options = Options::new().receive_timeout(Duration::from_millis(20));
     let sink = blocking::PullSocket::with_options(options);
