@@ -1,7 +1,7 @@
 //! How long a receiver looks before it sleeps.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,10 @@ use tokio::task::coop;
 ///       it came: one less in vain
 ///          ┌──────────┐
 ///          ▼          │   it did not: one more in vain
-///        look ────────┴────▶ rest, for 1, 2, 4, … 1024 waits ──▶ look
+///        look ────────┴────▶ rest, for 1, 2, 4, … 1024 waits ──▶ look for longer
+///          ▲                                                        │
+///          └────────────────────────────────────────────────────────┘
+///                                  it came
 /// ```
 ///
 /// Two tasks may count the same wait: it is a habit, not a sum.
@@ -31,6 +34,8 @@ use tokio::task::coop;
 pub(crate) struct Patience {
     /// So many waits go to sleep at once.
     rest: AtomicU32,
+    /// Whether the last look has seen something come.
+    pays: AtomicBool,
     /// Looks in vain, less those that paid.
     vain: AtomicU32,
 }
@@ -49,9 +54,13 @@ thread_local! {
 }
 
 impl Patience {
-    /// A look lasts no longer. The first one of an exchange has to last until a thread
-    /// that sleeps is awake, or both ends go on sleeping in turn.
+    /// A look lasts no longer.
     const LIMIT: Duration = Duration::from_micros(20);
+
+    /// The first one of an exchange lasts until a thread that sleeps is awake, or both
+    /// ends go on sleeping in turn; on some machines that is long. It proves nothing but
+    /// that: whether answers come soon is told by the looks behind it.
+    const FIRST_LIMIT: Duration = Duration::from_micros(100);
 
     /// The power of two of the longest rest.
     const MOST_VAIN: u32 = 10;
@@ -75,7 +84,7 @@ impl Patience {
         Poll::Ready(self.wait_by(lane, look))
     }
 
-    fn wait_by(&self, lane: &Lane, look: impl FnOnce(&Lane) -> bool) -> bool {
+    fn wait_by(&self, lane: &Lane, look: impl FnOnce(&Lane, Duration) -> bool) -> bool {
         let takes_turns = self.takes_turns(lane);
         LAST.set(self.wait());
         if !takes_turns {
@@ -86,8 +95,13 @@ impl Patience {
             self.rest.store(rest.saturating_sub(1), Ordering::Relaxed);
             return false;
         }
-        let came = look(lane);
-        self.note(came);
+        let pays = self.pays.load(Ordering::Relaxed);
+        let came = match pays {
+            true => look(lane, Self::LIMIT),
+            false => look(lane, Self::FIRST_LIMIT),
+        };
+        self.pays.store(came, Ordering::Relaxed);
+        self.note(came, pays);
         came
     }
 
@@ -107,10 +121,10 @@ impl Patience {
         self.rest.load(Ordering::Relaxed) > 0
     }
 
-    fn note(&self, came: bool) {
+    fn note(&self, came: bool, pays: bool) {
         let vain = self.vain.load(Ordering::Relaxed);
         let now = match came {
-            true => vain.saturating_sub(1),
+            true => vain.saturating_sub(u32::from(pays)),
             false => {
                 self.rest.store(1 << vain, Ordering::Relaxed);
                 Self::MOST_VAIN.min(vain + 1)
@@ -120,7 +134,7 @@ impl Patience {
     }
 }
 
-fn look(lane: &Lane) -> bool {
+fn look(lane: &Lane, limit: Duration) -> bool {
     let mut until = None;
     loop {
         for _ in 0..Patience::GLANCES {
@@ -130,7 +144,7 @@ fn look(lane: &Lane) -> bool {
             std::hint::spin_loop();
         }
         let now = Instant::now();
-        if now >= *until.get_or_insert(now + Patience::LIMIT) {
+        if now >= *until.get_or_insert(now + limit) {
             return lane.is_pending();
         }
     }
@@ -168,7 +182,7 @@ mod tests {
 
     /// The first wait of a thread at a place only shows that it waits there.
     fn begin(patience: &Patience, lane: &Lane) {
-        assert!(!patience.wait_by(lane, |_| unreachable!("it has not waited here")));
+        assert!(!patience.wait_by(lane, |_, _| unreachable!("it has not waited here")));
     }
 
     /// The waits of so many that look, in vain if `in_vain` says so; before each this
@@ -179,7 +193,7 @@ mod tests {
         begin(patience, &lane);
         for wait in 0..waits {
             call(&elsewhere);
-            patience.wait_by(&lane, |_| {
+            patience.wait_by(&lane, |_, _| {
                 looks.push(wait);
                 !in_vain
             });
@@ -192,9 +206,9 @@ mod tests {
         let (lane, patience) = (called(), Patience::default());
         begin(&patience, &lane);
         call(&Lane::new());
-        assert!(patience.wait_by(&lane, |lane| {
+        assert!(patience.wait_by(&lane, |lane, limit| {
             call_from_elsewhere(lane);
-            look(lane)
+            look(lane, limit)
         }));
         assert!(lane.is_pending());
     }
@@ -203,8 +217,28 @@ mod tests {
     fn looks_in_vain_become_rare_and_others_often_again() {
         let patience = Patience::default();
         assert_eq!(looks(&patience, 70, true), [0, 2, 5, 10, 19, 36, 69]);
-        assert_eq!(looks(&patience, 66, false), [64, 65]);
+        assert_eq!(looks(&patience, 67, false), [64, 65, 66]);
         assert_eq!(looks(&patience, 40, true), [0, 33]);
+    }
+
+    #[test]
+    fn the_first_look_is_longer_and_does_not_count() {
+        let (lane, elsewhere, patience) = (called(), Lane::new(), Patience::default());
+        begin(&patience, &lane);
+        let look = |came| {
+            call(&elsewhere);
+            let mut long = None;
+            patience.wait_by(&lane, |_, limit| {
+                long = Some(limit > Patience::LIMIT);
+                came
+            });
+            long
+        };
+        for vain in 0..4 {
+            assert_eq!(look(true), Some(true), "it has come late");
+            assert_eq!(look(false), Some(false));
+            (0..1 << vain).for_each(|_| assert_eq!(look(true), None));
+        }
     }
 
     #[test]
@@ -223,7 +257,7 @@ mod tests {
         for _ in 0..9 {
             call(&lane);
             let _ = lane.pop();
-            assert!(!patience.wait_by(&lane, |_| unreachable!("it came from here")));
+            assert!(!patience.wait_by(&lane, |_, _| unreachable!("it came from here")));
         }
     }
 
@@ -232,7 +266,7 @@ mod tests {
         let (lane, patience) = (called(), Patience::default());
         begin(&patience, &lane);
         for _ in 0..9 {
-            assert!(!patience.wait_by(&lane, |_| unreachable!("it has called nobody")));
+            assert!(!patience.wait_by(&lane, |_, _| unreachable!("it has called nobody")));
         }
     }
 
@@ -241,7 +275,7 @@ mod tests {
         let (lane, patience) = (Lane::new(), Patience::default());
         begin(&patience, &lane);
         call(&Lane::new());
-        assert!(!patience.wait_by(&lane, |_| unreachable!("nothing ever came")));
+        assert!(!patience.wait_by(&lane, |_, _| unreachable!("nothing ever came")));
     }
 
     #[test]
@@ -274,6 +308,6 @@ mod tests {
 
     #[test]
     fn a_look_ends() {
-        assert!(!look(&Lane::new()));
+        assert!(!look(&Lane::new(), Patience::LIMIT));
     }
 }
