@@ -147,7 +147,8 @@ impl Future for Driver<'_> {
                 Err(end) => return Poll::Ready(end),
             };
             let this = self.as_mut().project();
-            let waits = this.leash.gather.waits(cx);
+            let Leash { egress, gather, .. } = &mut **this.leash;
+            let waits = !egress.is_settled() && gather.waits(cx);
             if !waits {
                 if let Poll::Ready(Err(error)) = this.leash.egress.poll_flush(cx) {
                     return Poll::Ready(error.into());

@@ -180,8 +180,7 @@ impl Egress {
     ///
     /// Why the wire broke, whoever noticed.
     pub(crate) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.settled.load(Ordering::Acquire) {
-            // The most frequent case by far: the driver was woken to read.
+        if self.is_settled() {
             return Poll::Pending;
         }
         let mut wakes = Wakes::new();
@@ -277,6 +276,13 @@ impl Egress {
             self.unsettle();
         }
         flushed
+    }
+
+    /// Whether there is nothing to write. That is the most frequent case by far: a driver
+    /// is woken to read.
+    #[inline]
+    pub(crate) fn is_settled(&self) -> bool {
+        self.settled.load(Ordering::Acquire)
     }
 
     /// There is something for the driver to see to.

@@ -4,23 +4,37 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::Context;
 
-use ferromq_core::PipeGauge;
+use ferromq_core::{PipeGauge, QueueDepth};
 
-/// A driver waits so many times, each time until its runtime has looked for events once.
+/// A driver waits so many times in a row, each time until its runtime has looked for
+/// events once.
 const PASSES: u32 = 4;
 
-/// The answers to several messages that came together leave together: while the
-/// application still has some of them to read, and few answers wait, the driver lets
-/// others have their turn first.
+/// So many answers, of so many bytes, are enough for a write.
+const ANSWERS: usize = 8;
+const ANSWER_BYTES: usize = 2 << 10;
+
+/// So many bytes of a stream are.
+const STREAM_BYTES: usize = 8 << 10;
+
+/// What leaves together although it does not come together. While little waits, the
+/// driver lets others have their turn first:
 ///
-/// It waits [a few times](PASSES) at the most for what it has read at once, whatever the
-/// application does: also one that reads no further, or that answers nothing, is not
-/// kept from sending.
+/// - for the answers to several messages that came together, while the application still
+///   has some of these to read;
+/// - for a stream, while some of it comes in each turn: who sends to many in turn has a
+///   few messages for each of them by the time that the drivers run.
+///
+/// It waits [a few times](PASSES) at the most, whatever the application does: also one
+/// that reads no further, or that answers nothing, is not kept from sending.
 pub(crate) struct Gather {
     unsent: PipeGauge,
     unread: PipeGauge,
-    /// How often it may wait.
+    /// How often it may wait for answers.
     left: u32,
+    /// How often it has waited for more of a stream, and how many messages there were.
+    waits: u32,
+    seen: usize,
     waiting: bool,
 }
 
@@ -31,6 +45,8 @@ impl Gather {
             unsent,
             unread,
             left: 0,
+            waits: 0,
+            seen: 0,
             waiting: false,
         }
     }
@@ -43,20 +59,34 @@ impl Gather {
         }
     }
 
-    /// Whether to write later: then the task is polled again.
+    /// Whether to write what there is later: then the task is polled again.
     #[inline]
     pub(crate) fn waits(&mut self, cx: &mut Context<'_>) -> bool {
-        self.waiting = self.left > 0 && self.is_worthwhile();
+        let unsent = self.unsent.growing().unwrap_or_default();
+        self.waiting = self.waits_for_answers(unsent) || self.waits_for_more(unsent);
         if self.waiting {
-            self.left -= 1;
             // Polled once, it leaves the waker to be woken behind the next look.
             let _ = pin!(tokio::task::yield_now()).poll(cx);
         }
         self.waiting
     }
 
-    fn is_worthwhile(&self) -> bool {
-        self.unsent.has_little() && self.unread.depth().messages > 0
+    fn waits_for_answers(&mut self, unsent: QueueDepth) -> bool {
+        let little = (1..ANSWERS).contains(&unsent.messages) && unsent.bytes < ANSWER_BYTES;
+        let waits = self.left > 0 && little && self.unread.depth().messages > 0;
+        self.left -= u32::from(waits);
+        waits
+    }
+
+    fn waits_for_more(&mut self, unsent: QueueDepth) -> bool {
+        // One that has heard several messages may be answering.
+        let streams = self.left == 0 && unsent.messages > 1 && unsent.bytes < STREAM_BYTES;
+        let waits = self.waits < PASSES && streams && unsent.messages > self.seen;
+        (self.waits, self.seen) = match waits {
+            true => (self.waits + 1, unsent.messages),
+            false => (0, 0),
+        };
+        waits
     }
 }
 
@@ -96,8 +126,7 @@ mod tests {
         }
 
         fn read(&mut self) {
-            let popped = self.from.1.pop(&mut Message::new(), &mut Wakes::new());
-            popped.expect("a message");
+            pop(&mut self.from.1);
         }
     }
 
@@ -105,6 +134,11 @@ mod tests {
         let message = Message::from("message");
         let pushed = writer.push(&[], &message, 0, &mut Wakes::new());
         pushed.expect("room");
+    }
+
+    fn pop(reader: &mut PipeReader) {
+        let popped = reader.pop(&mut Message::new(), &mut Wakes::new());
+        popped.expect("a message");
     }
 
     fn waits(gather: &mut Gather) -> bool {
@@ -147,7 +181,28 @@ mod tests {
             pipes.hear(&mut gather, 1);
             push(&mut pipes.to.0);
             assert!(!waits(&mut gather));
+            pop(&mut pipes.to.1);
         }
+    }
+
+    #[test]
+    fn it_waits_a_few_times_while_more_of_a_stream_comes() {
+        let (mut pipes, mut gather) = Pipes::new();
+        push(&mut pipes.to.0);
+        assert!(!waits(&mut gather), "one message is no stream");
+        for _ in 0..2 {
+            for _ in 0..PASSES {
+                push(&mut pipes.to.0);
+                assert!(waits(&mut gather));
+            }
+            push(&mut pipes.to.0);
+            assert!(!waits(&mut gather));
+        }
+        push(&mut pipes.to.0);
+        assert!(waits(&mut gather));
+        assert!(!waits(&mut gather), "no more has come");
+        (0..1000).for_each(|_| push(&mut pipes.to.0));
+        assert!(!waits(&mut gather), "that is enough");
     }
 
     #[test]

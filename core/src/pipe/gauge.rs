@@ -2,7 +2,6 @@
 
 use super::Shared;
 use super::mark::{Mark, Side};
-use super::pace::Pace;
 use crate::wakes::Wakes;
 
 /// A pipe's gauge on one of its two sides: tells how much waits, and moves that
@@ -57,14 +56,13 @@ impl PipeGauge {
         state.chunks.depth(state.left(self.shared.progress.read()))
     }
 
-    /// Whether something waits, but so little that more is worth a short wait: nobody
-    /// waits for room, and the writer has not left.
+    /// How much waits now, if more may come: nobody waits for room, and the writer has not
+    /// left.
     #[must_use]
-    pub fn has_little(&self) -> bool {
+    pub fn growing(&self) -> Option<QueueDepth> {
         let state = self.shared.lock();
-        let left = state.left(self.shared.progress.read());
         let more_may_come = !state.writer.asleep && !state.writer.closed;
-        more_may_come && left > 0 && Pace::is_little(left, state.chunks.waiting().bytes)
+        more_may_come.then(|| state.chunks.depth(state.left(self.shared.progress.read())))
     }
 
     /// What has gone through the pipe until now.

@@ -36,7 +36,7 @@ impl Pace {
     /// After a look that found something, which a thread has pushed.
     #[inline]
     pub(super) fn note(&mut self, found: &Records, producer: Caller) {
-        let little = Self::is_little(found.messages(), found.wire_len());
+        let little = found.messages() < Self::MESSAGES && found.wire_len() < Self::BYTES;
         self.lean = match little && producer.is_another() {
             true => self.lean.saturating_add(1),
             false => 0,
@@ -47,11 +47,6 @@ impl Pace {
     #[inline]
     pub(super) fn note_nothing(&mut self) {
         self.lean = 0;
-    }
-
-    /// Whether that is so little that it is worth a short wait for more.
-    pub(super) fn is_little(messages: usize, bytes: usize) -> bool {
-        messages < Self::MESSAGES && bytes < Self::BYTES
     }
 
     fn is_hasty(&self) -> bool {
