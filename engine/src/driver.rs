@@ -49,7 +49,7 @@ impl<'a> Driver<'a> {
             leash: &mut *leash,
             ingress,
             heartbeat,
-            busy: Busy::new(hub.options().busy_poll),
+            busy: Busy::of(hub),
             resting: false,
             timer: None,
         };
@@ -88,10 +88,10 @@ impl<'a> Driver<'a> {
                     if std::mem::take(this.resting) {
                         this.heartbeat.resume(this.hub.now());
                     }
-                    egress.note_heard(messages);
+                    let answered = egress.note_heard(messages);
                     gather.note_heard(messages);
                     this.heartbeat.handle_traffic();
-                    this.busy.extend();
+                    this.busy.extend(messages == 1, answered);
                     return Ok(true);
                 }
                 Poll::Ready(Ok(Heard::Ping { ttl, context })) => {

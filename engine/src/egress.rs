@@ -127,13 +127,15 @@ impl Egress {
     }
 
     /// Notes what the peer has sent: one message may be answered at once. The answers
-    /// to several come in a row too, and leave together.
+    /// to several come in a row too, and leave together. Says whether something was
+    /// written since one message was noted.
     #[inline]
-    pub(crate) fn note_heard(&self, messages: usize) {
-        let heard = messages == 1;
-        if heard != self.heard.load(Ordering::Relaxed) {
+    pub(crate) fn note_heard(&self, messages: usize) -> bool {
+        let (heard, before) = (messages == 1, self.heard.load(Ordering::Relaxed));
+        if heard != before {
             self.heard.store(heard, Ordering::Relaxed);
         }
+        !before
     }
 
     /// Lets the driver queue commands, to be written by its next flush.

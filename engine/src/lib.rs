@@ -26,6 +26,7 @@ mod fork;
 mod gather;
 mod gauges;
 mod groups;
+mod habit;
 mod handshake;
 mod hub;
 mod immediate;

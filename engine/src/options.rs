@@ -43,7 +43,7 @@ pub struct Options {
     pub(crate) limits: Limits,
     pub(crate) messages: Messages,
     pub(crate) properties: Vec<(Box<str>, Bytes)>,
-    pub(crate) busy_poll: Duration,
+    pub(crate) busy_poll: Option<Duration>,
     pub(crate) half_open: usize,
     pub(crate) half_open_per_address: Option<usize>,
     pub(crate) time_to_live: Option<Duration>,
@@ -72,7 +72,7 @@ impl Default for Options {
             limits: Limits::default(),
             messages: Messages::default(),
             properties: Vec::new(),
-            busy_poll: Duration::ZERO,
+            busy_poll: None,
             half_open: 1024,
             half_open_per_address: None,
             time_to_live: None,
@@ -217,15 +217,21 @@ impl Options {
     /// For how long after traffic a connection keeps its thread awake, looking for
     /// more: what comes meanwhile is seen at once, where a sleeping thread has to be
     /// woken by the system. It takes all of a CPU for that time, and nothing once
-    /// the connection is idle. Default zero.
+    /// the connection is idle.
+    ///
+    /// By default, `None`, a connection on the application's own current-thread runtime
+    /// learns it: where both ends take turns with one message each it stays awake for up
+    /// to 50 µs, the first time for up to 400 µs, if that has paid lately, and no other
+    /// connection of its thread is awake. With both ends on one CPU, or an end that takes
+    /// longer, it soon tries only once in 1,024 turns. Zero is never.
     ///
     /// A connection that alone is awake on its thread asks its socket itself (over tcp
     /// and ipc), for some five microseconds in a row; other tasks of the thread, timers
     /// and other connections have their turn in between. Of several that are awake none
     /// does: the runtime looks for all of them.
     #[must_use]
-    pub fn busy_poll(mut self, period: Duration) -> Self {
-        self.busy_poll = period;
+    pub fn busy_poll(mut self, period: impl Into<Option<Duration>>) -> Self {
+        self.busy_poll = period.into();
         self
     }
 

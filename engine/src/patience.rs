@@ -1,43 +1,38 @@
 //! How long a receiver looks before it sleeps.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use ferromq_core::Lane;
 use tokio::task::coop;
 
+use crate::habit::Habit;
+
 /// Whether what a socket waits for comes soon.
 ///
-/// To sleep and be woken takes longer than a thread next door takes to answer. So
-/// whoever finds nothing looks on for a while, where two threads take turns within the
-/// process:
+/// Whoever finds nothing looks on for a while, if its [`Habit`] says so, where two threads
+/// take turns within the process:
 ///
 /// - The last call came from another thread: one from this thread comes when it lets go.
 /// - This thread has called another since it last waited: who only receives does better
 ///   to sleep until there is much.
 /// - It waited here then, too: one with several sockets has something else to do.
-///
-/// ```text
-///       it came: one less in vain
-///          ┌──────────┐
-///          ▼          │   it did not: one more in vain
-///        look ────────┴────▶ rest, for 1, 2, 4, … 1024 waits ──▶ look for longer
-///          ▲                                                        │
-///          └────────────────────────────────────────────────────────┘
-///                                  it came
-/// ```
-///
-/// Two tasks may count the same wait: it is a habit, not a sum.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Patience {
-    /// So many waits go to sleep at once.
-    rest: AtomicU32,
-    /// Whether the last look has seen something come.
-    pays: AtomicBool,
-    /// Looks in vain, less those that paid.
-    vain: AtomicU32,
+    habit: Habit,
+}
+
+/// How long a look lasts: the thread's other tasks wait for its end.
+const LIMIT: Duration = Duration::from_micros(20);
+const FIRST_LIMIT: Duration = Duration::from_micros(100);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            habit: Habit::new(LIMIT, FIRST_LIMIT),
+        }
+    }
 }
 
 /// Where and when a thread has waited.
@@ -54,17 +49,6 @@ thread_local! {
 }
 
 impl Patience {
-    /// A look lasts no longer.
-    const LIMIT: Duration = Duration::from_micros(20);
-
-    /// The first one of an exchange lasts until a thread that sleeps is awake, or both
-    /// ends go on sleeping in turn; on some machines that is long. It proves nothing but
-    /// that: whether answers come soon is told by the looks behind it.
-    const FIRST_LIMIT: Duration = Duration::from_micros(100);
-
-    /// The power of two of the longest rest.
-    const MOST_VAIN: u32 = 10;
-
     /// Glances between two at the clock.
     const GLANCES: u32 = 16;
 
@@ -76,7 +60,7 @@ impl Patience {
     /// and says whether one did. Pending when other tasks are to run first.
     #[inline(never)]
     pub(crate) fn poll_wait(&self, cx: &mut Context<'_>, lane: &Lane) -> Poll<bool> {
-        if self.takes_turns(lane) && !self.rests() {
+        if self.takes_turns(lane) && !self.habit.rests() {
             for _ in 0..Self::UNITS {
                 ready!(coop::poll_proceed(cx)).made_progress();
             }
@@ -90,18 +74,11 @@ impl Patience {
         if !takes_turns {
             return false;
         }
-        if self.rests() {
-            let rest = self.rest.load(Ordering::Relaxed);
-            self.rest.store(rest.saturating_sub(1), Ordering::Relaxed);
+        let Some(limit) = self.habit.begin() else {
             return false;
-        }
-        let pays = self.pays.load(Ordering::Relaxed);
-        let came = match pays {
-            true => look(lane, Self::LIMIT),
-            false => look(lane, Self::FIRST_LIMIT),
         };
-        self.pays.store(came, Ordering::Relaxed);
-        self.note(came, pays);
+        let came = look(lane, limit);
+        self.habit.note(came);
         came
     }
 
@@ -115,22 +92,6 @@ impl Patience {
             place: std::ptr::from_ref(self).addr(),
             calls: Lane::calls_of_this_thread(),
         }
-    }
-
-    fn rests(&self) -> bool {
-        self.rest.load(Ordering::Relaxed) > 0
-    }
-
-    fn note(&self, came: bool, pays: bool) {
-        let vain = self.vain.load(Ordering::Relaxed);
-        let now = match came {
-            true => vain.saturating_sub(u32::from(pays)),
-            false => {
-                self.rest.store(1 << vain, Ordering::Relaxed);
-                Self::MOST_VAIN.min(vain + 1)
-            }
-        };
-        self.vain.store(now, Ordering::Relaxed);
     }
 }
 
@@ -185,22 +146,6 @@ mod tests {
         assert!(!patience.wait_by(lane, |_, _| unreachable!("it has not waited here")));
     }
 
-    /// The waits of so many that look, in vain if `in_vain` says so; before each this
-    /// thread calls another.
-    fn looks(patience: &Patience, waits: u32, in_vain: bool) -> Vec<u32> {
-        let (lane, elsewhere) = (called(), Lane::new());
-        let mut looks = Vec::new();
-        begin(patience, &lane);
-        for wait in 0..waits {
-            call(&elsewhere);
-            patience.wait_by(&lane, |_, _| {
-                looks.push(wait);
-                !in_vain
-            });
-        }
-        looks
-    }
-
     #[test]
     fn what_comes_while_it_looks_ends_the_wait() {
         let (lane, patience) = (called(), Patience::default());
@@ -214,41 +159,20 @@ mod tests {
     }
 
     #[test]
-    fn looks_in_vain_become_rare_and_others_often_again() {
-        let patience = Patience::default();
-        assert_eq!(looks(&patience, 70, true), [0, 2, 5, 10, 19, 36, 69]);
-        assert_eq!(looks(&patience, 67, false), [64, 65, 66]);
-        assert_eq!(looks(&patience, 40, true), [0, 33]);
-    }
-
-    #[test]
-    fn the_first_look_is_longer_and_does_not_count() {
+    fn looks_in_vain_become_rare() {
         let (lane, elsewhere, patience) = (called(), Lane::new(), Patience::default());
         begin(&patience, &lane);
-        let look = |came| {
+        let look = |wait: &u32| {
             call(&elsewhere);
-            let mut long = None;
-            patience.wait_by(&lane, |_, limit| {
-                long = Some(limit > Patience::LIMIT);
-                came
+            let mut looked = false;
+            patience.wait_by(&lane, |_, _| {
+                looked = true;
+                *wait > 10
             });
-            long
+            looked
         };
-        for vain in 0..4 {
-            assert_eq!(look(true), Some(true), "it has come late");
-            assert_eq!(look(false), Some(false));
-            (0..1 << vain).for_each(|_| assert_eq!(look(true), None));
-        }
-    }
-
-    #[test]
-    fn nobody_waits_for_long_to_look_again() {
-        let patience = Patience::default();
-        let longest = looks(&patience, 10_000, true)
-            .windows(2)
-            .map(|pair| pair[1] - pair[0])
-            .max();
-        assert_eq!(longest, Some(1025));
+        let looks: Vec<_> = (0..22).filter(look).collect();
+        assert_eq!(looks, [0, 2, 5, 10, 19, 20, 21]);
     }
 
     #[test]
@@ -308,6 +232,6 @@ mod tests {
 
     #[test]
     fn a_look_ends() {
-        assert!(!look(&Lane::new(), Patience::LIMIT));
+        assert!(!look(&Lane::new(), LIMIT));
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn open(case: &Case, work: &Work, role: Role) -> Result<End, Failure>
     let options = Options::new()
         .send_high_water(work.hwm)
         .receive_high_water(work.hwm)
-        .busy_poll(work.busy);
+        .busy_poll(Some(work.busy).filter(|busy| !busy.is_zero()));
     let context = match work.runtime {
         Flavor::Own => own_threads(),
         Flavor::Current | Flavor::Multi => DefaultContext::context(),
