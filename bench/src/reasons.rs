@@ -19,7 +19,7 @@ pub(crate) fn of(case: &Case, class: Class, target: &Target) -> Option<&'static 
 fn flow(case: &Case, target: &Target) -> Option<&'static str> {
     match target.base {
         Base::Entry(_) if case.size <= 1024 => Some(OWN_BUFFER),
-        _ if (256..=1024).contains(&case.size) => Some(ALLOCATOR),
+        _ if (256..=1024).contains(&case.size) => Some(BODIES),
         _ => None,
     }
 }
@@ -38,20 +38,24 @@ fn turn(case: &Case, class: Class, target: &Target) -> Option<&'static str> {
 const OWN_BUFFER: &str = "The bare stream frames into one buffer and writes it when it is \
     full: no queue with a mark in between, and no task that writes. A message of ours is \
     copied into a queue, by a task, and out of one, by another.";
-const ALLOCATOR: &str = "PULL is what takes longest, and of that a quarter is the allocator: \
-    each body that is too long for a message's own place is a block.";
+const BODIES: &str = "PULL is what takes longest: each body that is too long for a \
+    message's own place is copied once more, into a block that it shares with others, and is \
+    counted there when it comes and goes.";
 const FEW_AT_ONCE: &str = "More than half of the time is the kernel's, most of it in writing, \
     which on loopback does the receiver's work too: with ten requests under way on each of \
     many connections, a read brings few and a write takes few.";
 const ENVELOPES: &str = "A round trip through a REQ and a REP is two choices of a peer, two \
     envelopes and two states more than one through two bare channels.";
-const THREADS: &str = "Two threads that wake each other: the time is the scheduler's. The \
-    channel spins before it sleeps, so that no wake-up is in its median.";
+const THREADS: &str = "Both ends look for the answer before they sleep, so no wake-up is in \
+    the median; a message passes the socket's lock, its pipe and its lane, each a cache line \
+    that goes from one processor to the other, and a channel has one. When others want the \
+    processor one end sleeps, and then it takes the scheduler's time.";
 const LOOKS_ROUND: &str = "While it stays awake, a connection asks its socket itself, as the \
     bare stream does, but goes round through the event loop now and then, since it is not \
     alone there, and once before the application's root task has its turn.";
 const TWO_TASKS: &str = "A turn wakes two tasks, the connection's, which alone reads, so that \
     PING and the end of a connection are seen when nobody receives, and the application's. \
     A bare stream and omq's exclusive socket have only the latter.";
-const WAKE_UPS: &str = "Most of the time is the kernel's, which wakes a sleeping processor \
-    for each way, whoever waits.";
+const WAKE_UPS: &str = "Until an end has found the other awake, and again after somebody else \
+    had the processor, each way wakes a sleeping processor: that is the kernel's time, \
+    whoever waits.";
