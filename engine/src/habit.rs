@@ -12,7 +12,7 @@ use std::time::Duration;
 ///       it came: one less in vain
 ///          ┌──────────┐
 ///          ▼          │   it did not: one more in vain
-///        look ────────┴────▶ rest, for 1, 2, 4, … 1024 waits ──▶ look for longer
+///        look ────────┴────▶ rest, for 1, 2, 4, … 4096 waits ──▶ look for longer
 ///          ▲                                                        │
 ///          └────────────────────────────────────────────────────────┘
 ///                                  it came
@@ -37,7 +37,7 @@ pub(crate) struct Habit {
 
 impl Habit {
     /// The power of two of the longest rest.
-    const MOST_VAIN: u32 = 10;
+    const MOST_VAIN: u32 = 12;
 
     /// A habit of looks that last no longer than `limit`, and `first_limit` after a rest.
     pub(crate) const fn new(limit: Duration, first_limit: Duration) -> Self {
@@ -121,10 +121,10 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_long_to_look_again() {
-        let longest = looks(&Habit::new(SHORT, LONG), 10_000, true)
+        let longest = looks(&Habit::new(SHORT, LONG), 30_000, true)
             .windows(2)
             .map(|pair| pair[1] - pair[0])
             .max();
-        assert_eq!(longest, Some(1025));
+        assert_eq!(longest, Some(4097));
     }
 }

@@ -223,7 +223,7 @@ impl Options {
     /// learns it: where both ends take turns with one message each it stays awake for up
     /// to 50 µs, the first time for up to 400 µs, if that has paid lately, and no other
     /// connection of its thread is awake. With both ends on one CPU, or an end that takes
-    /// longer, it soon tries only once in 1,024 turns. Zero is never.
+    /// longer, it soon tries only once in 4,096 turns. Zero is never.
     ///
     /// A connection that alone is awake on its thread asks its socket itself (over tcp
     /// and ipc), for some five microseconds in a row; other tasks of the thread, timers
