@@ -20,6 +20,7 @@ mod peer;
 mod pipe;
 pub mod place;
 pub mod routing;
+mod stream;
 mod sync;
 mod transport;
 mod wait;
@@ -42,10 +43,10 @@ pub use pipe::{
     Conflate, Mark, PipeConfig, PipeGauge, PipeReader, PipeTotals, PipeWriter, PopError, PushError,
     QueueDepth, pipe,
 };
+pub use stream::{Reader, Stream, Writer};
 pub use sync::{Mutex, MutexGuard, QuickGuard};
 pub use transport::{
-    Connection, Link, LinkOptions, Listener, Reader, Stream, Transport, TransportError,
-    TransportOptions, Writer,
+    Connection, Link, LinkOptions, Listener, Transport, TransportError, TransportOptions,
 };
 pub use wait::{Ticket, WaitList};
 pub use wakes::Wakes;
