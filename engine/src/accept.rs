@@ -188,7 +188,6 @@ impl Door {
         let (mut leash, writer, reader) = Leash::new(&self.hub.link_options());
         self.hub.roster.equip(id, Pipes::of(&writer, &reader));
         let succeeded = EventKind::HandshakeSucceeded(Arc::clone(&info));
-        self.emit(address, succeeded.clone());
         leash.tie(&self.stop).await;
         self.hub.attach(NewPeer {
             id,
@@ -200,7 +199,8 @@ impl Door {
             takes_all: false,
             assigned_id: None,
         });
-        // Who waits for it can use it now.
+        // As in libzmq, who waits for it can use it now.
+        self.emit(address, succeeded.clone());
         self.hub.roster.note(id, address, &succeeded);
         let end = Driver::run(&self.hub, &mut leash, ready).await;
         if end.is_unwanted() {

@@ -206,10 +206,10 @@ impl Dialer {
         let info = Arc::clone(&ready.info);
         let address = info.address.as_deref();
         let succeeded = EventKind::HandshakeSucceeded(Arc::clone(&info));
-        self.hub.emit(&self.endpoint, address, succeeded.clone());
         self.attach(lease, Some(&info));
         let peer = self.peer();
-        // Who waits for it can use it now.
+        // As in libzmq, who waits for it can use it now.
+        self.hub.emit(&self.endpoint, address, succeeded.clone());
         self.hub.roster.note(peer, address, &succeeded);
         let end = Driver::run(&self.hub, &mut lease.leash, ready).await;
         if end.is_unwanted() {
