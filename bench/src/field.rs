@@ -102,7 +102,7 @@ const full: bool = true;
 /// All of them, in the order of the tables.
 pub(crate) const FIELD: &[Entry] = entries! {
     "ferromq" "default" Ours Single "peer-ferromq" "peer-ferromq":
-        "sockets on the application's current-thread runtime; `send().await`, `recv().await`";
+        "sockets on the application's current-thread runtime; `send().await`, `recv().await`; an end that takes turns looks on for some microseconds before it sleeps, by default";
     "ferromq" "batch" Ours Batch "peer-ferromq" "peer-ferromq" only flows:
         "the same; `send_many` and `recv_many` with 128 messages";
     "ferromq" "blocking" Ours Single "peer-ferromq" "peer-ferromq":

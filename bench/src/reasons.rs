@@ -42,7 +42,8 @@ const OWN_BUFFER: &str = "The bare stream frames into one buffer and writes it w
     full: no queue with a mark in between, and no task that writes. A message of ours is \
     copied into a queue, by a task, and out of one, by another.";
 const LOCKS: &str = "Each `send` takes two locks that nobody else wants, the socket's and the \
-    pipe's: these two atomic exchanges are a seventh of what a sender spends here.";
+    pipe's: these two atomic exchanges are a seventh of what its loop spends here, the \
+    kernel aside.";
 const FORKS: &str = "The tree of 10,000 topics has three forks more on the way to one than \
     that of ten, each a look-up and a comparison: the walk takes twice as long, and all else \
     as long as before.";

@@ -298,10 +298,10 @@ impl<P: CanReceive, D> Socket<P, D> {
     ///
     /// Where two threads take turns over inproc, and this socket is all that the thread
     /// waits with, a call looks for the answer for up to 20 µs before it sleeps, because
-    /// to sleep and be woken takes longer; the first of such calls for up to 100 µs. For that time it blocks the thread, and in a
-    /// runtime the other tasks there; they have their turn after 32 such looks at the
-    /// latest. Looks in vain become rare, and whoever only receives, or is on one thread
-    /// with its peer, never looks.
+    /// to sleep and be woken takes longer; the first of such calls for up to 100 µs. For
+    /// that time it blocks the thread, and in a runtime the other tasks there; they have
+    /// their turn after 32 such looks at the latest. Looks in vain become rare, and whoever
+    /// only receives, or is on one thread with its peer, never looks.
     ///
     /// # Errors
     ///
