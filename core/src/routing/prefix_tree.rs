@@ -71,7 +71,7 @@ impl PrefixTree {
         let (mut node, mut rest) = (ROOT, topic);
         while let Some(key) = rest.first() {
             node = self.child(node, *key)?;
-            rest = rest.strip_prefix(self.node(node).label())?;
+            rest = self.node(node).behind(rest)?;
         }
         (self.node(node).value != 0).then_some(node)
     }
@@ -85,7 +85,7 @@ impl PrefixTree {
             while let Some(node) = next {
                 next = rest.first().and_then(|key| {
                     let child = self.node(self.child_of(node, *key)?);
-                    rest = rest.strip_prefix(child.label())?;
+                    rest = child.behind(rest)?;
                     Some(child)
                 });
                 if node.value != 0 {

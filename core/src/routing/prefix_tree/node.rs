@@ -41,6 +41,17 @@ impl Node {
         &self.label[..usize::from(self.length)]
     }
 
+    /// What is behind the label in a topic that begins with the node's key, if the rest of
+    /// the label is there too.
+    #[inline]
+    pub(super) fn behind<'a>(&self, topic: &'a [u8]) -> Option<&'a [u8]> {
+        match self.length {
+            // Most forks are a byte apart.
+            1 => topic.get(1..),
+            _ => topic.strip_prefix(self.label()),
+        }
+    }
+
     /// The byte by which a parent tells its children apart; the root has none.
     #[inline]
     pub(super) fn key(&self) -> u8 {
