@@ -161,16 +161,21 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Writes the whole frame.
+    /// What stands in front of its body.
+    #[must_use]
     #[inline]
-    pub fn encode(&self, output: &mut BytesMut) {
-        let size = self.body.len() as u64;
+    pub const fn header(&self) -> FrameHeader {
         FrameHeader {
             more: self.more,
             command: self.command,
-            size,
+            size: self.body.len() as u64,
         }
-        .encode(output);
+    }
+
+    /// Writes the whole frame.
+    #[inline]
+    pub fn encode(&self, output: &mut BytesMut) {
+        self.header().encode(output);
         output.put_slice(self.body);
     }
 }

@@ -179,12 +179,21 @@ impl Records {
     /// a frame with this body, which is copied once.
     #[inline]
     pub fn push_frame(&mut self, prefix: &[u8], body: &[u8]) {
-        if body.len() >= self.share_from {
-            return self.push(prefix, &Message::from(body), 0);
-        }
         self.arena.extend_from_slice(prefix);
-        Frame::last(body).encode(&mut self.arena);
+        let frame = Frame::last(body);
+        if body.len() < self.share_from {
+            frame.encode(&mut self.arena);
+        } else {
+            frame.header().encode(&mut self.arena);
+            self.share(Bytes::copy_from_slice(body));
+        }
         self.messages += 1;
+    }
+
+    /// Adds a body that stays as it is, behind its header.
+    fn share(&mut self, body: Bytes) {
+        self.shared_len += body.len();
+        self.shared.push_back((self.base + self.arena.len(), body));
     }
 
     /// Adds a message that is only lent, as [`push`](Self::push) and
