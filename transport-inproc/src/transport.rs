@@ -14,7 +14,7 @@ use ferromq_core::{
 use crate::slot::{Offer, Refused, Slot};
 
 /// Bodies from this size on are handed over, not copied.
-const SHARE_FROM: usize = 64;
+const SHARE_FROM: usize = 2 << 10;
 
 /// The names of one context.
 ///
