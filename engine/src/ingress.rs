@@ -12,7 +12,7 @@ use tokio::io::AsyncReadExt;
 use zmtp_codec::{Received, Rx};
 
 use crate::end::End;
-use crate::scratch::{self, READ};
+use crate::scratch::{Buffer, READ};
 
 /// What a peer declares is reserved up to this; beyond, buffers grow with what arrives.
 const RESERVED: usize = 1 << 20;
@@ -45,7 +45,7 @@ pub(crate) struct Ingress {
     reader: Box<dyn Reader>,
     rx: Rx,
     /// Received and not parsed.
-    buffer: BytesMut,
+    buffer: Buffer,
     /// What the last frame took that was large, and the next may take; or zero.
     stride: usize,
 }
@@ -69,7 +69,7 @@ impl Ingress {
         Self {
             reader,
             rx,
-            buffer,
+            buffer: buffer.into(),
             stride: 0,
         }
     }
@@ -92,7 +92,7 @@ impl Ingress {
         loop {
             // There may be nothing to ask for before something was read: then the pipe's
             // lock is not taken either.
-            if !self.rx.is_exhausted(&self.buffer) {
+            if !self.rx.is_exhausted(&self.buffer.bytes) {
                 let room = match sink.room(wakes) {
                     _ if discard => usize::MAX,
                     Ok(room) => room,
@@ -100,7 +100,7 @@ impl Ingress {
                     // Nobody wants what this peer sends.
                     Err(PushError::Closed) => usize::MAX,
                 };
-                match self.rx.poll_event(&mut self.buffer, room)? {
+                match self.rx.poll_event(&mut self.buffer.bytes, room)? {
                     Some(Received::Messages(records)) => {
                         heard = true;
                         messages += records.messages();
@@ -125,7 +125,7 @@ impl Ingress {
                 break;
             }
             let limit = self.make_space();
-            let mut space = (&mut self.buffer).limit(limit);
+            let mut space = (&mut self.buffer.bytes).limit(limit);
             let read = pin!(self.reader.read_buf(&mut space)).poll(cx);
             match read {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(End::ClosedByPeer)),
@@ -158,6 +158,7 @@ impl Ingress {
                 Ok(read) => {
                     self.make_space_for(read);
                     self.buffer
+                        .bytes
                         .extend_from_slice(bytes.get(..read).unwrap_or_default());
                     return Ok(true);
                 }
@@ -174,11 +175,12 @@ impl Ingress {
     /// comes, but of large frames whole ones, for what is not whole is copied when
     /// the buffer ends.
     fn make_space(&mut self) -> usize {
-        if self.stride == 0 && self.buffer.is_empty() {
+        if self.stride == 0 && self.buffer.bytes.is_empty() {
             self.make_space_for(READ / 8);
             return self.space();
         }
-        let (begun, needed) = (self.rx.begun(&self.buffer), self.rx.needed(&self.buffer));
+        let bytes = &self.buffer.bytes;
+        let (begun, needed) = (self.rx.begun(bytes), self.rx.needed(bytes));
         if needed > HEADER {
             let frame = begun + needed;
             self.stride = if frame < LARGE { 0 } else { frame };
@@ -200,38 +202,39 @@ impl Ingress {
         }
     }
 
-    /// Has space for `room` more bytes: in one of the thread's buffers, or beyond that
-    /// in one that ends with them, unless that is far more than has come.
+    /// Has space for `room` more bytes: in a usual buffer, or beyond that in one that is
+    /// made for them, unless that is far more than has come.
     fn make_space_for(&mut self, room: usize) {
-        let length = self.buffer.len();
+        let length = self.buffer.bytes.len();
         if self.space() >= room {
             return;
         }
-        if length + room <= READ {
-            return self.exchange(scratch::take());
-        }
-        let room = room.min(RESERVED.max(length)).max(length / 2);
+        let room = match length + room <= READ {
+            true => room,
+            false => room.min(RESERVED.max(length)).max(length / 2),
+        };
         if self.space() < room {
-            self.exchange(BytesMut::with_capacity(length + room));
+            self.exchange(Buffer::take(length + room));
         }
     }
 
     fn space(&self) -> usize {
-        self.buffer.capacity() - self.buffer.len()
+        self.buffer.bytes.capacity() - self.buffer.bytes.len()
     }
 
     /// Reads on into another buffer.
-    fn exchange(&mut self, mut buffer: BytesMut) {
-        if !self.buffer.is_empty() {
-            buffer.extend_from_slice(&self.buffer);
+    fn exchange(&mut self, mut buffer: Buffer) {
+        if !self.buffer.bytes.is_empty() {
+            buffer.bytes.extend_from_slice(&self.buffer.bytes);
         }
-        scratch::give(std::mem::replace(&mut self.buffer, buffer));
+        std::mem::replace(&mut self.buffer, buffer).give();
     }
 
     /// Gives the thread's buffer back, but for what is left in it.
     fn free_scratch(&mut self) {
-        if self.buffer.len() <= LEFTOVER && self.buffer.capacity() > LEFTOVER {
-            self.exchange(BytesMut::new());
+        let bytes = &self.buffer.bytes;
+        if bytes.len() <= LEFTOVER && bytes.capacity() > LEFTOVER {
+            self.exchange(Buffer::default());
         }
     }
 }
