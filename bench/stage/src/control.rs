@@ -16,7 +16,9 @@ use crate::{Args, Failure};
 /// Nobody needs more, and one whose queues know no bound fails before the machine does.
 const MEMORY: u64 = 6 << 30;
 
-/// A counter with one writer.
+/// A counter with one writer. It is on a cache line of its own: where both ends are in one
+/// process, who sends does not stand in the way of who receives, nor in that of the words.
+#[repr(align(128))]
 pub(crate) struct Count(AtomicU64);
 
 impl Count {
