@@ -136,6 +136,21 @@ pub trait Outbound: Attend {
     /// Why not; the message stays with the caller and nothing was sent.
     fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError>;
 
+    /// Sends a message as [`try_send`](Self::try_send) would, whose sender has no further
+    /// use for it: once it is [`Sent::Queued`], nothing may be left in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_send`](Self::try_send), and then the message is as it was.
+    #[inline]
+    fn try_send_owned(
+        &mut self,
+        message: &mut Message,
+        wakes: &mut Wakes,
+    ) -> Result<Sent, TrySendError> {
+        self.try_send(message, wakes)
+    }
+
     /// Sends a message of one frame, as [`try_send`](Self::try_send) would. A pattern
     /// that need not look at it can copy it to where it waits.
     ///

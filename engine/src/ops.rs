@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use ferromq_core::{
     Attend, CanRequest, Dropped, Half, Halves, Inbound, Lane, Layout, Message, OptionError,
-    Outbound, Pattern, PatternOption, PeerId, Row, Sent, Slot, TryRecvError, Wakes,
+    Outbound, Pattern, PatternOption, PeerId, Row, Sent, Slot, TryRecvError, TrySendError, Wakes,
 };
 
 use crate::error::{RecvError, SendFailure};
@@ -22,6 +22,8 @@ pub(crate) trait Ops: Send + Sync {
     fn in_lane(&self) -> &Arc<Lane>;
 
     fn try_send(&self, message: &Message) -> Result<Sent, SendFailure>;
+    /// Sends a message; once it is queued, nothing may be left in it.
+    fn try_send_owned(&self, message: &mut Message) -> Result<Sent, SendFailure>;
     fn try_send_frame(&self, body: &[u8]) -> Result<Sent, SendFailure>;
     /// Offers a message to the peers that lagged.
     fn try_send_late(&self, message: &Message, last: bool) -> Sent;
@@ -94,8 +96,25 @@ impl<P: Pattern> Inner<P> {
         self.hub.home.is_foreign()
     }
 
+    /// Lets the sending half send.
+    #[inline]
+    fn send_by(
+        &self,
+        send: impl FnOnce(
+            &mut <P::Halves as Halves>::Outbound,
+            &mut Wakes,
+        ) -> Result<Sent, TrySendError>,
+    ) -> Result<Sent, SendFailure> {
+        if self.is_foreign() {
+            return Err(SendFailure::Forked);
+        }
+        let mut wakes = Wakes::new();
+        let sent = send(&mut self.halves.outbound().lock(&mut wakes), &mut wakes);
+        sent.map_err(|error| self.send_failure(error))
+    }
+
     #[cold]
-    fn send_failure(&self, error: ferromq_core::TrySendError) -> SendFailure {
+    fn send_failure(&self, error: TrySendError) -> SendFailure {
         match self.hub.is_closed() {
             true => SendFailure::Closed,
             false => error.into(),
@@ -126,30 +145,17 @@ impl<P: Pattern> Ops for Inner<P> {
 
     #[inline]
     fn try_send(&self, message: &Message) -> Result<Sent, SendFailure> {
-        if self.is_foreign() {
-            return Err(SendFailure::Forked);
-        }
-        let mut wakes = Wakes::new();
-        let sent = self
-            .halves
-            .outbound()
-            .lock(&mut wakes)
-            .try_send(message, &mut wakes);
-        sent.map_err(|error| self.send_failure(error))
+        self.send_by(|half, wakes| half.try_send(message, wakes))
+    }
+
+    #[inline]
+    fn try_send_owned(&self, message: &mut Message) -> Result<Sent, SendFailure> {
+        self.send_by(|half, wakes| half.try_send_owned(message, wakes))
     }
 
     #[inline]
     fn try_send_frame(&self, body: &[u8]) -> Result<Sent, SendFailure> {
-        if self.is_foreign() {
-            return Err(SendFailure::Forked);
-        }
-        let mut wakes = Wakes::new();
-        let sent = self
-            .halves
-            .outbound()
-            .lock(&mut wakes)
-            .try_send_frame(body, &mut wakes);
-        sent.map_err(|error| self.send_failure(error))
+        self.send_by(|half, wakes| half.try_send_frame(body, wakes))
     }
 
     #[cold]

@@ -71,8 +71,8 @@ pub(crate) fn offer<S: Ops + ?Sized>(socket: &S, message: impl IntoMessage) -> R
     if let Some(Ok(Sent::Queued)) = sent {
         return Ok(());
     }
-    let message = message.into_message();
-    match sent.unwrap_or_else(|| socket.try_send(&message)) {
+    let mut message = message.into_message();
+    match sent.unwrap_or_else(|| socket.try_send_owned(&mut message)) {
         Ok(Sent::Queued) => Ok(()),
         unsent => Err((message, unsent)),
     }

@@ -109,6 +109,19 @@ impl Outbound for Pair {
     }
 
     #[inline]
+    fn try_send_owned(
+        &mut self,
+        message: &mut Message,
+        wakes: &mut Wakes,
+    ) -> Result<Sent, TrySendError> {
+        let (_, writer) = self.writer.as_mut().ok_or(TrySendError::Full)?;
+        match writer.push_owned(message, wakes) {
+            Ok(()) => Ok(Sent::Queued),
+            Err(_) => Err(TrySendError::Full),
+        }
+    }
+
+    #[inline]
     fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
         let (_, writer) = self.writer.as_mut().ok_or(TrySendError::Full)?;
         match writer.push_frame(&[], body, wakes) {

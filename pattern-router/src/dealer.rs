@@ -78,6 +78,18 @@ impl Outbound for DealerOutbound {
     }
 
     #[inline]
+    fn try_send_owned(
+        &mut self,
+        message: &mut Message,
+        wakes: &mut Wakes,
+    ) -> Result<Sent, TrySendError> {
+        match self.peers.push_owned(message, wakes) {
+            Some(_) => Ok(Sent::Queued),
+            None => Err(TrySendError::Full),
+        }
+    }
+
+    #[inline]
     fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
         match self.peers.push_frame(&[], body, wakes) {
             Some(_) => Ok(Sent::Queued),

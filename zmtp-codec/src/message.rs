@@ -247,6 +247,20 @@ impl Message {
         filled
     }
 
+    /// Takes the body of the only frame out, if it has `size` bytes or more, which are more
+    /// than fit inside; an empty frame stays.
+    #[inline]
+    pub(crate) fn take_large(&mut self, size: usize) -> Option<Bytes> {
+        match &mut self.body {
+            Body::Single(frame, _) if frame.len() >= size => {
+                let frame = core::mem::take(frame);
+                self.body.take();
+                Some(frame)
+            }
+            _ => None,
+        }
+    }
+
     /// Writes the message as plain data frames; a body of at least `share_from`
     /// bytes is not copied but given to `share`, which is told the output's
     /// length at that point.

@@ -1,6 +1,7 @@
 //! Whole messages in a row, stored as the bytes they are on the wire.
 
 mod pop;
+mod push;
 mod single;
 
 use alloc::collections::VecDeque;
@@ -8,7 +9,6 @@ use alloc::collections::VecDeque;
 use bytes::{Bytes, BytesMut};
 
 use crate::frame::{Decoded, Frame, FrameHeader, MORE};
-use crate::message::{Lent, Message};
 use crate::packed;
 
 /// A run of whole messages, encoded as plain ZMTP data frames.
@@ -151,59 +151,6 @@ impl Records {
     #[must_use]
     pub fn has_space(&self, length: usize) -> bool {
         self.arena.capacity() - self.arena.len() >= length
-    }
-
-    /// Adds a message: first `prefix`, which is whole frames with MORE set as
-    /// they stand on the wire, then the message's frames but the first `skip`.
-    ///
-    /// `skip` must leave a frame.
-    #[inline]
-    pub fn push(&mut self, prefix: &[u8], message: &Message, skip: usize) {
-        self.arena.extend_from_slice(prefix);
-        let Self {
-            arena,
-            base,
-            shared,
-            share_from,
-            shared_len,
-            ..
-        } = self;
-        message.encode(skip, *share_from, arena, |at, body| {
-            *shared_len += body.len();
-            shared.push_back((*base + at, body.clone()));
-        });
-        self.messages += 1;
-    }
-
-    /// Adds a message of one frame: first `prefix`, as for [`push`](Self::push), then
-    /// a frame with this body, which is copied once.
-    #[inline]
-    pub fn push_frame(&mut self, prefix: &[u8], body: &[u8]) {
-        self.arena.extend_from_slice(prefix);
-        let frame = Frame::last(body);
-        if body.len() < self.share_from {
-            frame.encode(&mut self.arena);
-        } else {
-            frame.header().encode(&mut self.arena);
-            self.share(Bytes::copy_from_slice(body));
-        }
-        self.messages += 1;
-    }
-
-    /// Adds a body that stays as it is, behind its header.
-    fn share(&mut self, body: Bytes) {
-        self.shared_len += body.len();
-        self.shared.push_back((self.base + self.arena.len(), body));
-    }
-
-    /// Adds a message that is only lent, as [`push`](Self::push) and
-    /// [`push_frame`](Self::push_frame) do.
-    #[inline]
-    pub fn push_lent(&mut self, message: &Lent<'_>) {
-        match message {
-            Lent::Frame(body) => self.push_frame(&[], body),
-            Lent::Message(message) => self.push(&[], message, 0),
-        }
     }
 
     /// Moves all messages of `more` behind those here, by copying its arena.

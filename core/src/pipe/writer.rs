@@ -66,6 +66,20 @@ impl PipeWriter {
         self.add(wakes, |chunk| chunk.push(prefix, message, skip))
     }
 
+    /// Pushes a message, and takes the body of its only frame out of it if that is shared.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push), and then nothing is taken.
+    #[inline]
+    pub fn push_owned(
+        &mut self,
+        message: &mut Message,
+        wakes: &mut Wakes,
+    ) -> Result<(), PushError> {
+        self.add(wakes, |chunk| chunk.push_owned(message))
+    }
+
     /// Pushes a message of one frame, behind the frames of `prefix`.
     ///
     /// # Errors

@@ -110,6 +110,18 @@ impl<T: Outbound, const FRAMES: usize> Outbound for FrameCount<T, FRAMES> {
     }
 
     #[inline]
+    fn try_send_owned(
+        &mut self,
+        message: &mut Message,
+        wakes: &mut Wakes,
+    ) -> Result<Sent, TrySendError> {
+        match Self::fits(message) {
+            true => self.half.try_send_owned(message, wakes),
+            false => Err(TrySendError::Malformed),
+        }
+    }
+
+    #[inline]
     fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
         match FRAMES {
             1 => self.half.try_send_frame(body, wakes),

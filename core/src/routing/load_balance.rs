@@ -78,6 +78,13 @@ impl LoadBalance {
         self.give(|writer| writer.push(prefix, message, skip, wakes))
     }
 
+    /// Sends a message, as [`PipeWriter::push_owned`] does, to the next peer that has room,
+    /// and says which one that was.
+    #[inline]
+    pub fn push_owned(&mut self, message: &mut Message, wakes: &mut Wakes) -> Option<PeerId> {
+        self.give(|writer| writer.push_owned(message, wakes))
+    }
+
     /// Sends a message of one frame, as [`PipeWriter::push_frame`] does, to the next
     /// peer that has room, and says which one that was.
     #[inline]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::message::Message;
 use alloc::vec;
 use alloc::vec::Vec;
 
