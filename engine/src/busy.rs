@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use crate::habit::Habit;
+use crate::habit::{Habit, Look, Terms};
 use crate::hub::Hub;
 
 thread_local! {
@@ -18,8 +18,12 @@ thread_local! {
 
 /// For how long a connection stays awake by habit: about what an answer takes over tcp from
 /// a peer that is awake, and from one that is asleep. The thread's other tasks run meanwhile.
-const LIMIT: Duration = Duration::from_micros(50);
-const FIRST_LIMIT: Duration = Duration::from_micros(400);
+/// Where both ends share a processor, the longer look is as long as twenty round trips.
+const TERMS: Terms = Terms {
+    limit: Duration::from_micros(50),
+    first_limit: Duration::from_micros(400),
+    most_vain: 12,
+};
 
 /// Keeps a task's thread from sleeping until some time after the last traffic.
 ///
@@ -51,7 +55,7 @@ impl Busy {
     fn new(period: Option<Duration>) -> Self {
         Self {
             period,
-            habit: Habit::new(LIMIT, FIRST_LIMIT),
+            habit: Habit::new(TERMS),
             until: None,
             single: false,
             rivals: 0,
@@ -68,7 +72,7 @@ impl Busy {
             Some(period) => Some(period).filter(|period| !period.is_zero()),
             None => {
                 if self.until.is_some() {
-                    self.habit.note(true);
+                    self.habit.note(Look::Soon);
                 }
                 takes_turns.then(|| self.habit.begin()).flatten()
             }
@@ -112,7 +116,7 @@ impl Busy {
     #[cold]
     fn give_up(&mut self) {
         self.until = None;
-        self.habit.note(false);
+        self.habit.note(Look::InVain);
     }
 }
 

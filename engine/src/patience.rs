@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use ferromq_core::Lane;
 use tokio::task::coop;
 
-use crate::habit::Habit;
+use crate::habit::{Habit, Look, Terms};
 
 /// Whether what a socket waits for comes soon.
 ///
@@ -23,14 +23,18 @@ pub(crate) struct Patience {
     habit: Habit,
 }
 
-/// How long a look lasts: the thread's other tasks wait for its end.
-const LIMIT: Duration = Duration::from_micros(20);
-const FIRST_LIMIT: Duration = Duration::from_micros(100);
+/// The thread's other tasks wait for the end of a look. A rest is over within a tenth of a
+/// second, if each wait takes what two wake-ups do.
+const TERMS: Terms = Terms {
+    limit: Duration::from_micros(20),
+    first_limit: Duration::from_micros(100),
+    most_vain: 9,
+};
 
 impl Default for Patience {
     fn default() -> Self {
         Self {
-            habit: Habit::new(LIMIT, FIRST_LIMIT),
+            habit: Habit::new(TERMS),
         }
     }
 }
@@ -68,7 +72,7 @@ impl Patience {
         Poll::Ready(self.wait_by(lane, look))
     }
 
-    fn wait_by(&self, lane: &Lane, look: impl FnOnce(&Lane, Duration) -> bool) -> bool {
+    fn wait_by(&self, lane: &Lane, look: impl FnOnce(&Lane, Duration) -> Option<Duration>) -> bool {
         let takes_turns = self.takes_turns(lane);
         LAST.set(self.wait());
         if !takes_turns {
@@ -78,8 +82,12 @@ impl Patience {
             return false;
         };
         let came = look(lane, limit);
-        self.habit.note(came);
-        came
+        self.habit.note(match came {
+            Some(took) if took <= TERMS.limit => Look::Soon,
+            Some(_) => Look::Late,
+            None => Look::InVain,
+        });
+        came.is_some()
     }
 
     fn takes_turns(&self, lane: &Lane) -> bool {
@@ -95,18 +103,22 @@ impl Patience {
     }
 }
 
-fn look(lane: &Lane, limit: Duration) -> bool {
-    let mut until = None;
+/// Looks for so long, and says how long it took until there was a signal, as far as the
+/// clock was looked at.
+fn look(lane: &Lane, limit: Duration) -> Option<Duration> {
+    let mut began = None;
+    let mut passed = Duration::ZERO;
     loop {
         for _ in 0..Patience::GLANCES {
             if lane.is_pending() {
-                return true;
+                return Some(passed);
             }
             std::hint::spin_loop();
         }
         let now = Instant::now();
-        if now >= *until.get_or_insert(now + limit) {
-            return lane.is_pending();
+        passed = now - *began.get_or_insert(now);
+        if passed >= limit {
+            return lane.is_pending().then_some(passed);
         }
     }
 }
@@ -167,7 +179,7 @@ mod tests {
             let mut looked = false;
             patience.wait_by(&lane, |_, _| {
                 looked = true;
-                *wait > 10
+                (*wait > 10).then_some(Duration::ZERO)
             });
             looked
         };
@@ -232,6 +244,6 @@ mod tests {
 
     #[test]
     fn a_look_ends() {
-        assert!(!look(&Lane::new(), LIMIT));
+        assert_eq!(look(&Lane::new(), TERMS.limit), None);
     }
 }
