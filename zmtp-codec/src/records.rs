@@ -50,7 +50,7 @@ impl Default for Records {
 impl Records {
     /// Nothing yet; bodies of `share_from` bytes or more will be shared.
     ///
-    /// Bodies that fit inside a [`Message`] are copied all the same.
+    /// Bodies that fit inside a [`Message`](crate::Message) are copied all the same.
     #[must_use]
     pub fn sharing_from(share_from: usize) -> Self {
         Self {
