@@ -109,6 +109,11 @@ fn told(lab: &Lab, ours: bool, settings: &[Setting]) -> Outcome<Vec<Frames>> {
     let subs = [lab.either(!ours, Sub, &[])?, lab.either(!ours, Sub, &[])?];
     let endpoint = meet(&*publisher, &*subs[0])?;
     subs[1].connect(&endpoint)?;
+    for (place, sub) in subs.iter().enumerate() {
+        let here = format!("here {place}");
+        sub.set(&Opt::Subscribe.bytes(&here))?;
+        while publisher.take()? != subscribe(&here) {}
+    }
     let mut told = Vec::new();
     let steps = [
         (0, Opt::Subscribe),
@@ -126,7 +131,10 @@ fn told(lab: &Lab, ours: bool, settings: &[Setting]) -> Outcome<Vec<Frames>> {
             if got == subscribe(&mark) {
                 break;
             }
-            told.push(got);
+            // What was subscribed to before there was a connection may be told twice.
+            if got == subscribe("topic") || got == cancel("topic") {
+                told.push(got);
+            }
         }
     }
     Ok(told)
