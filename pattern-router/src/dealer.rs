@@ -71,10 +71,7 @@ impl Attend for DealerOutbound {
 impl Outbound for DealerOutbound {
     #[inline]
     fn try_send(&mut self, message: &Message, wakes: &mut Wakes) -> Result<Sent, TrySendError> {
-        match self.peers.push(&[], message, 0, wakes) {
-            Some(_) => Ok(Sent::Queued),
-            None => Err(TrySendError::Full),
-        }
+        self.peers.try_send(message, wakes)
     }
 
     #[inline]
@@ -83,18 +80,12 @@ impl Outbound for DealerOutbound {
         message: &mut Message,
         wakes: &mut Wakes,
     ) -> Result<Sent, TrySendError> {
-        match self.peers.push_owned(message, wakes) {
-            Some(_) => Ok(Sent::Queued),
-            None => Err(TrySendError::Full),
-        }
+        self.peers.try_send_owned(message, wakes)
     }
 
     #[inline]
     fn try_send_frame(&mut self, body: &[u8], wakes: &mut Wakes) -> Result<Sent, TrySendError> {
-        match self.peers.push_frame(&[], body, wakes) {
-            Some(_) => Ok(Sent::Queued),
-            None => Err(TrySendError::Full),
-        }
+        self.peers.try_send_frame(body, wakes)
     }
 
     fn reserve(&mut self, _head: &[u8], wakes: &mut Wakes) -> Result<Slot, TrySendError> {
